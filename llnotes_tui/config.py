@@ -1,0 +1,211 @@
+"""Settings: flags, then `LLNOTES_*`, then the repository's file, then the user's; validated, with file and key in every error."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+from platformdirs import PlatformDirs
+
+EngineName = Literal["auto", "databricks", "extractive"]
+LayoutName = Literal["auto", "labs", "keepachangelog"]
+
+REPOSITORY_KEYS = frozenset(
+    {
+        "changelog",
+        "components",
+        "internal_paths",
+        "layout",
+        "prereleases",
+        "tag_pattern",
+        "tag_prefix",
+        "template",
+        "version_files",
+    }
+)
+"""What a repository may say about its own notes.  It is not trusted with hosts, profiles, commands or prompts."""
+
+
+class SettingsError(Exception):
+    """A setting that is unknown or of the wrong kind; the sentence names file and key."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Component(Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of a repository with its own tags, paths and changelog."""
+
+    tags: str = ""
+    """Pattern of its tags with `*` for the version, such as `core-v*`."""
+    paths: tuple[str, ...] = ()
+    """Folders or files, relative to the repository's root; commits outside are left out."""
+    changelog: str = ""
+    """Path of its changelog; the repository's where empty."""
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything a user or a repository can choose.  Defaults suit a repository with no settings at all."""
+
+    engine: EngineName = "auto"
+    profile: str = ""
+    """Profile of `~/.databrickscfg`; empty: what the environment says."""
+    endpoint: str = "databricks-meta-llama-3-3-70b-instruct"
+    concurrency: int = 16
+    """Calls at once, at most."""
+    call_timeout: float = 120.0
+    """Seconds until a call counts as failed."""
+    input_budget: int = 24_000
+    """Tokens of one diff; a larger one is split at its hunks."""
+    packed_budget: int = 6_000
+    """Tokens of small file changes that travel together."""
+    max_tokens: int = 500
+    """Reserved for one reply; asking for more than is needed throttles the endpoint."""
+    price_input: float = 0.0
+    price_output: float = 0.0
+    """US dollars per million tokens, for the estimate; 0: not shown."""
+
+    repositories: tuple[str, ...] = ()
+    """Clones (or folders of clones) that `llnotes` opens outside a clone."""
+    reviewer: str = ""
+    """Name that decisions carry; empty: git's `user.name`."""
+    theme: str = ""
+    cache_size: int = 1 << 30
+    """Bytes."""
+
+    layout: LayoutName = "auto"
+    changelog: str = "CHANGELOG.md"
+    tag_prefix: str = ""
+    tag_pattern: str = ""
+    prereleases: bool = False
+    components: dict[str, Component] = {}
+    internal_paths: tuple[str, ...] = ()
+    """Further paths that ship nothing, as glob patterns."""
+    version_files: dict[str, str] = {}
+    """Path to pattern with `$VERSION`."""
+    template: str = ""
+    """Path of a Jinja2 template for the section, relative to the repository's root."""
+    trusted_templates: tuple[str, ...] = ()
+    """Repositories (their path or `host/owner/name`) whose template may be used."""
+
+
+def directories() -> PlatformDirs:
+    """Return where this user's files belong."""
+    return PlatformDirs("llnotes", appauthor=False)
+
+
+def cache_directory() -> Path:
+    """Return where answers are kept; `LLNOTES_CACHE_DIR` moves it."""
+    return Path(os.environ.get("LLNOTES_CACHE_DIR") or directories().user_cache_path)
+
+
+def state_directory() -> Path:
+    """Return where reviews are kept; `LLNOTES_STATE_DIR` moves it."""
+    return Path(os.environ.get("LLNOTES_STATE_DIR") or directories().user_state_path)
+
+
+def user_file() -> Path:
+    """Return the user's settings file; `LLNOTES_CONFIG` names another."""
+    return Path(os.environ.get("LLNOTES_CONFIG") or directories().user_config_path / "config.toml")
+
+
+def load(repository: Path | None = None, flags: Mapping[str, Any] | None = None) -> Settings:
+    """Return the settings for a repository (or none), the strongest source first: flags, environment, repository, user.
+
+    Raises:
+        SettingsError: a file cannot be read, a key is unknown or not the repository's to set, a value is of the wrong kind.
+    """
+    merged: dict[str, Any] = {}
+    for source, values in _sources(repository, flags or {}):
+        _validated(values, source)
+        merged.update(values)
+    return _validated(merged, "settings")
+
+
+def _sources(repository: Path | None, flags: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Return the settings of each source with its name, the weakest first."""
+    found = [(str(user_file()), _read_toml(user_file()))]
+    if repository is not None:
+        found.append(_repository_settings(repository))
+    found.append(("the environment", _environment()))
+    found.append(("the command line", {key: value for key, value in flags.items() if value is not None}))
+    return found
+
+
+def _repository_settings(root: Path) -> tuple[str, dict[str, Any]]:
+    own, project = root / ".llnotes.toml", root / "pyproject.toml"
+    if own.is_file():
+        source, values = own, _read_toml(own)
+    else:
+        source, values = project, _read_toml(project).get("tool", {}).get("llnotes", {})
+    for key in values:
+        if key in Settings.__struct_fields__ and key not in REPOSITORY_KEYS:
+            raise SettingsError(f"{source}: a repository may not set `{key}`; move it to {user_file()}.")
+    _check_paths_inside(values, source)
+    return str(source), values
+
+
+def _check_paths_inside(values: Mapping[str, Any], source: Path) -> None:
+    """Refuse paths that lead out of the repository."""
+    components = values.get("components", {})
+    paths: list[tuple[str, Any]] = [(key, values[key]) for key in ("changelog", "template") if key in values]
+    paths += [("version_files", path) for path in values.get("version_files", {})]
+    if isinstance(components, dict):
+        paths += [
+            (f"components.{name}.changelog", c.get("changelog", ""))
+            for name, c in components.items()
+            if isinstance(c, dict)
+        ]
+    for key, path in paths:
+        if isinstance(path, str) and (path.startswith(("/", "~")) or ".." in Path(path).parts):
+            raise SettingsError(
+                f"{source}: `{key}` names {path}, which lies outside the repository; give a path inside it."
+            )
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        raise SettingsError(f"{path} cannot be read as TOML: {fault}; mend or remove it.") from fault
+
+
+def _environment() -> dict[str, Any]:
+    """Return `LLNOTES_*` as settings; values are read as TOML where the setting is no text."""
+    values: dict[str, Any] = {}
+    for key in Settings.__struct_fields__:
+        text = os.environ.get(f"LLNOTES_{key.upper()}")
+        if text is not None:
+            values[key] = text if isinstance(getattr(Settings(), key), str) else _toml_value(key, text)
+    return values
+
+
+def _toml_value(key: str, text: str) -> Any:  # noqa: ANN401
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError as fault:
+        raise SettingsError(
+            f"LLNOTES_{key.upper()}={text} is no TOML value; give a number, true or false, or a list."
+        ) from fault
+
+
+def _validated(values: Mapping[str, Any], source: str) -> Settings:
+    unknown = [key for key in values if key not in Settings.__struct_fields__]
+    if unknown:
+        raise SettingsError(f"{source}: unknown setting `{unknown[0]}`; the README lists the settings.")
+    try:
+        settings = msgspec.convert(dict(values), Settings)
+    except msgspec.ValidationError as fault:
+        reason, _, where = str(fault).partition(" - at `$.")
+        raise SettingsError(
+            f"{source}: `{where.rstrip('`') or 'settings'}`: {reason[0].lower()}{reason[1:]}; correct it."
+        ) from fault
+    if settings.concurrency < 1 or settings.call_timeout <= 0 or settings.max_tokens < 1:
+        raise SettingsError(f"{source}: `concurrency`, `call_timeout` and `max_tokens` have to be above zero.")
+    return settings

@@ -1,0 +1,1 @@
+"""What leaves the house: the changelog section, the announcement, version files."""

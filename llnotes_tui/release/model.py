@@ -1,0 +1,266 @@
+"""The words of a release as data: file changes, commits, ranges, entries, plans and drafts.
+
+Everything here is frozen and can be handed from thread to thread.  Text has been through `release.text.visible` where it
+entered; paths stay bytes until they are shown.
+"""
+
+from enum import StrEnum
+from typing import Literal, NewType
+
+from msgspec import Struct
+
+RepoId = NewType("RepoId", str)
+"""`host/owner/name` of the origin, in lower case without `.git`; else `local:` and the SHA of the root commit."""
+
+NoteId = NewType("NoteId", str)
+"""`commit:<sha>`, `file:<sha>:<percent-encoded path>`, `entry:<id>` or `announcement`: see `release.ids`."""
+
+NoteState = Literal["waiting", "writing", "drafted", "accepted", "edited", "stale", "excluded", "failed", "skipped"]
+Origin = Literal["drafted", "hand-written", "changelog"]
+Section = Literal["added", "changed", "deprecated", "removed", "fixed", "security"]
+SECTIONS: tuple[Section, ...] = ("added", "changed", "deprecated", "removed", "fixed", "security")
+Breaking = Literal["no", "suspected", "confirmed", "denied"]
+"""A suspected break is a question to the engineer; only `confirmed` is published as breaking."""
+Level = Literal["red", "amber", "grey"]
+
+
+class FileStatus(StrEnum):
+    """What git says happened to a file, by the letter of `--raw`."""
+
+    ADDED = "A"
+    MODIFIED = "M"
+    DELETED = "D"
+    RENAMED = "R"
+    COPIED = "C"
+    TYPE_CHANGED = "T"
+
+
+class NoiseKind(StrEnum):
+    """Why no reader of release notes needs a file change."""
+
+    LOCK = "lock file"
+    GENERATED = "generated"
+    VENDORED = "vendored"
+    MINIFIED = "minified"
+    BINARY = "binary"
+    RENAME = "pure rename"
+    WHITESPACE = "white space only"
+    CHANGELOG = "the changelog"
+    SUBMODULE = "submodule"
+    MODE = "mode only"
+
+
+class Noise(Struct, frozen=True):
+    """A file change that is told by rule: its kind, and the one sentence that stands for its note."""
+
+    kind: NoiseKind
+    sentence: str
+
+
+class FileChange(Struct, frozen=True):
+    """One file's part of a commit's diff against its first parent."""
+
+    commit: str
+    path: bytes
+    """As git has it, after the change; the old path for a deletion."""
+    old_path: bytes | None
+    """Where it was renamed or copied from."""
+    status: FileStatus
+    old_mode: int
+    new_mode: int
+    old_blob: str
+    new_blob: str
+    added: int | None
+    """Lines; None where git calls the file binary or the diff cannot be had."""
+    removed: int | None
+    position: int
+    """Index of this file's part in the commit's patch, which git writes in the order of `--raw`."""
+    noise: Noise | None = None
+
+
+DiffState = Literal["whole", "empty", "missing", "history-cut"]
+"""`missing`: objects of a partial clone are not here.  `history-cut`: the boundary of a shallow clone, where git shows
+the whole tree as added."""
+
+
+class Commit(Struct, frozen=True):
+    """One first-parent commit; a merge is a commit like others, its diff taken against its first parent."""
+
+    sha: str
+    parents: tuple[str, ...]
+    author: str
+    author_email: str
+    authored_at: int
+    """Seconds since the epoch."""
+    committed_at: int
+    subject: str
+    body: str
+    """The message after its subject, raw but for control characters made visible; `release.message` cleans it."""
+    files: tuple[FileChange, ...]
+    diff: DiffState = "whole"
+    patch_id: str | None = None
+    """`git patch-id --stable` of the diff; None where there is none."""
+    pull_request: int | None = None
+
+
+class Range(Struct, frozen=True):
+    """`since..until` along the first parents of one branch, both ends pinned to a SHA."""
+
+    repository: RepoId
+    name: str
+    """What to call the repository on screen: `owner/name`, else the directory's name."""
+    web_url: str | None
+    """`https://github.com/owner/name` for links; None without a known host."""
+    branch: str
+    since: str | None
+    """SHA of the base, which is not part of the range; None: since the first commit."""
+    since_name: str
+    """The base for people: a tag, `lsql 0.14.2 (release commit)`, or `the first commit`."""
+    until: str
+    base_from: Literal["tag", "release-commit", "first-commit", "option"]
+    base_note: str = ""
+    """Where tag and release commit differ, one sentence about it for the header."""
+    last_version: str | None = None
+    """The last released version as its tag or heading spells it."""
+    last_released_at: int | None = None
+    """Seconds since the epoch."""
+    component: str | None = None
+    fetched_at: int | None = None
+    """When the clone last fetched; None if it never did or has no remote."""
+    shallow: bool = False
+    warnings: tuple[str, ...] = ()
+    """Sentences for people: missing objects, HEAD off the upstream branch, and the like."""
+
+
+class EntryPlan(Struct, frozen=True):
+    """An entry before anybody has written or decided anything about it, or as a person merged or split it."""
+
+    id: NoteId
+    commits: tuple[Commit, ...]
+    """Newest first; empty for hand-written entries."""
+    pull_requests: tuple[int, ...]
+    title: str
+    origin: Origin = "drafted"
+    text: str = ""
+    """Only for `changelog` and `hand-written`: the words a person wrote."""
+    section: Section = "changed"
+    breaking: Breaking = "no"
+    breaking_line: str = ""
+    """The line of the message or diff that raised the suspicion."""
+
+
+class DependencyUpdate(Struct, frozen=True):
+    """A bot's dependency bump, folded into one list and never sent to a model."""
+
+    commit: Commit
+    title: str
+
+
+class InternalCommit(Struct, frozen=True):
+    """A commit that ships nothing (CI, lint, editor, ownership, build files), proposed as internal."""
+
+    commit: Commit
+    title: str
+    reason: str
+
+
+class LeftOut(Struct, frozen=True):
+    """A commit that becomes no entry, with the reason that is shown and that `x` takes back."""
+
+    commit: Commit
+    title: str
+    reason: str
+    """For people: `released in 0.6.0 (#96)`, `reverted by abc1234`, `release commit`."""
+    kind: Literal["released", "reverted", "release-commit", "outside-component", "merge"]
+
+
+class Plan(Struct, frozen=True):
+    """Every commit of a range exactly once: in an entry, folded, internal or left out.  In reading order (newest first)."""
+
+    range: Range
+    entries: tuple[EntryPlan, ...]
+    dependency_updates: tuple[DependencyUpdate, ...]
+    internal: tuple[InternalCommit, ...]
+    left_out: tuple[LeftOut, ...]
+    suggested_version: str
+    """Without the tag's prefix."""
+    version_reason: str
+    """One sentence: why this number."""
+    commit_count: int
+    warnings: tuple[str, ...] = ()
+
+
+class Manifest(Struct, frozen=True):
+    """How the commits of a range were placed; the counts of the four lists sum up to `commits`."""
+
+    commits: int
+    entries: int
+    folded: int
+    internal: int
+    cancelled: int
+    left_out: int
+
+
+class Finding(Struct, frozen=True):
+    """A place in a note that its evidence does not support."""
+
+    kind: str
+    level: Level
+    start: int
+    """Code points into the text; `end` is exclusive."""
+    end: int
+    text: str
+    reason: str
+    fix: str | None = None
+
+
+class NoteDraft(Struct, frozen=True):
+    """One text that an engine (or a rule) wrote for a note."""
+
+    note: NoteId
+    text: str
+    engine: str
+    """`databricks`, `extractive`, or `rule` for noise and lines that need no engine."""
+    model: str
+    input_digest: str
+    call_digest: str
+    badges: tuple[str, ...] = ()
+    """`parts:N`, `cut-off`, `partial`, `no-diff`, `history-cut`, `masked:N`."""
+    instruction: str = ""
+    variant: int = 0
+    drafted_at: float = 0.0
+    cached: bool = False
+
+
+class NotesEntry(Struct, frozen=True):
+    """An entry as it goes into a changelog: what publishing renders."""
+
+    id: NoteId
+    title: str
+    text: str
+    """Prose; empty publishes title and link only."""
+    section: Section
+    breaking: bool
+    pull_requests: tuple[int, ...]
+    commits: tuple[str, ...]
+    origin: Origin = "drafted"
+    human: bool = False
+    """A person wrote or edited the text: HTML in it is flagged, not escaped."""
+
+
+class ReleaseNotes(Struct, frozen=True):
+    """All that one changelog section is made of."""
+
+    version: str
+    """Without prefix."""
+    date: str
+    """ISO date of the section."""
+    tag: str
+    """The version with the tag's prefix."""
+    previous_tag: str | None
+    web_url: str | None
+    entries: tuple[NotesEntry, ...]
+    dependency_updates: tuple[tuple[str, int | None], ...] = ()
+    """Title and pull request."""
+    internal: tuple[NotesEntry, ...] = ()
+    """Internal commits that the engineer chose to publish, as lines without prose."""

@@ -1,0 +1,150 @@
+"""The decisions an engineer makes, as they stand in the log of a review.
+
+Every decision stores the full text it was made on, so that nothing depends on a cache.  Undo is a pointer into the log.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from llnotes_tui.release.model import Breaking, NoteId, Section
+
+ExcludeReason = Literal["internal", "trivial", "released", "duplicate", "other"]
+
+
+class Accept(Struct, frozen=True, tag="accept"):
+    """The text that was on screen is taken as it stands."""
+
+    note: NoteId
+    text: str
+    engine: str
+    model: str
+    input_digest: str
+
+
+class Edit(Struct, frozen=True, tag="edit"):
+    """A person's own words for a note (an entry, a file note, or the announcement)."""
+
+    note: NoteId
+    text: str
+    input_digest: str
+    accepted: bool = False
+    """ctrl+s: kept and accepted in one."""
+
+
+class TakeVariant(Struct, frozen=True, tag="variant"):
+    """Another of a note's texts becomes the one that counts, without being accepted yet."""
+
+    note: NoteId
+    text: str
+    engine: str
+    model: str
+    input_digest: str
+
+
+class Exclude(Struct, frozen=True, tag="exclude"):
+    """An entry is left out of what is published; it stays in the manifest with its reason."""
+
+    note: NoteId
+    reason: ExcludeReason
+
+
+class Include(Struct, frozen=True, tag="include"):
+    """An excluded entry, or a commit that the plan left out, folded or held for internal, is an entry after all."""
+
+    note: NoteId
+
+
+class Merge(Struct, frozen=True, tag="merge"):
+    """Entries become one, `into`, which keeps its id, title and place."""
+
+    into: NoteId
+    notes: tuple[NoteId, ...]
+
+
+class TakeOut(Struct, frozen=True, tag="take-out"):
+    """One commit of an entry becomes an entry of its own again."""
+
+    note: NoteId
+    commit: str
+
+
+class AnotherEntry(Struct, frozen=True, tag="another"):
+    """A second entry from the commits of `note`, to be drafted or written by hand; its id is `entry`."""
+
+    note: NoteId
+    entry: NoteId
+    title: str
+
+
+class AddEntry(Struct, frozen=True, tag="add"):
+    """A hand-written entry that belongs to no commit."""
+
+    entry: NoteId
+    title: str
+    text: str
+    section: Section = "changed"
+
+
+class SetFacts(Struct, frozen=True, tag="facts"):
+    """Title, section and breaking of an entry, as the engineer wants them; None leaves a fact as it is."""
+
+    note: NoteId
+    title: str | None = None
+    section: Section | None = None
+    breaking: Breaking | None = None
+
+
+class PublishInternal(Struct, frozen=True, tag="publish-internal"):
+    """Whether internal commits are published as lines without prose."""
+
+    publish: bool
+
+
+class SetVersion(Struct, frozen=True, tag="version"):
+    """The version the engineer confirmed or typed, without prefix."""
+
+    version: str
+
+
+class Exported(Struct, frozen=True, tag="exported"):
+    """The notes were written to disk."""
+
+    version: str
+    section_digest: str
+    files: tuple[str, ...]
+    date: str
+
+
+class Dismiss(Struct, frozen=True, tag="dismiss"):
+    """A finding is of no concern for this text."""
+
+    note: NoteId
+    kind: str
+    text: str
+
+
+Decision = (
+    Accept
+    | Edit
+    | TakeVariant
+    | Exclude
+    | Include
+    | Merge
+    | TakeOut
+    | AnotherEntry
+    | AddEntry
+    | SetFacts
+    | PublishInternal
+    | SetVersion
+    | Exported
+    | Dismiss
+)
+
+
+class Logged(Struct, frozen=True):
+    """A decision as it stands in the log: when (seconds since the epoch) and by whom it was made."""
+
+    at: float
+    by: str
+    decision: Decision

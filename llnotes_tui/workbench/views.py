@@ -1,0 +1,145 @@
+"""What the screens draw: one release as it stands this moment, frozen, derived from plan, drafts and decisions."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from llnotes_tui.release.model import (
+    Breaking,
+    Commit,
+    FileChange,
+    Finding,
+    Manifest,
+    NoteId,
+    NoteState,
+    Origin,
+    Range,
+    Section,
+)
+
+Group = Literal["entry", "internal", "dependency", "left-out"]
+
+
+class FileView(Struct, frozen=True):
+    """A file note under its entry."""
+
+    note: NoteId
+    commit: str
+    path: str
+    """Safe to show."""
+    change: FileChange
+    state: NoteState
+    text: str
+    why: str = ""
+    """Why it failed or was skipped."""
+    badges: tuple[str, ...] = ()
+
+
+class EntryView(Struct, frozen=True):
+    """An entry (or a commit of one of the groups below the entries) as tree, note pane and export show it."""
+
+    note: NoteId
+    group: Group
+    title: str
+    text: str
+    """The effective text: what a person decided, else what is drafted; empty while there is none."""
+    section: Section
+    breaking: Breaking
+    breaking_line: str
+    state: NoteState
+    origin: Origin
+    commits: tuple[Commit, ...]
+    pull_requests: tuple[int, ...]
+    files: tuple[FileView, ...]
+    engine: str = ""
+    model: str = ""
+    input_digest: str = ""
+    """Of the matter as it is now; a decision made on another one is stale."""
+    why: str = ""
+    """Why it failed, was skipped, left out, excluded or is stale."""
+    badges: tuple[str, ...] = ()
+    variant: int = 0
+    variants: int = 0
+    """How many texts there are for this note, and which of them (from 0) is the effective one."""
+    findings: tuple[Finding, ...] = ()
+    reviewed: bool = False
+    """Accepted or edited, and not stale."""
+
+
+class Variant(Struct, frozen=True):
+    """One of a note's texts."""
+
+    text: str
+    engine: str
+    """`databricks`, `extractive`, `rule` or `person`."""
+    model: str
+    input_digest: str
+    instruction: str = ""
+
+
+class Totals(Struct, frozen=True):
+    """The numbers of the header."""
+
+    entries: int
+    reviewed: int
+    unread_words: int
+    breaking_open: int
+    """Suspected breaks that nobody has answered."""
+    red: int
+    amber: int
+    notes_done: int
+    notes_total: int
+    notes_failed: int
+    calls: int
+    cached: int
+    input_tokens: int
+    output_tokens: int
+
+
+class ReleaseView(Struct, frozen=True):
+    """One release, whole.  `entries` are in the order of the tree; groups below them are shown collapsed."""
+
+    range: Range
+    version: str
+    """Confirmed, else suggested; without prefix."""
+    version_reason: str
+    entries: tuple[EntryView, ...]
+    internal: tuple[EntryView, ...]
+    dependency_updates: tuple[EntryView, ...]
+    left_out: tuple[EntryView, ...]
+    publish_internal: bool
+    totals: Totals
+    manifest: Manifest
+    engine: str
+    engine_sentence: str
+    """How the engine does, where it does not do well; else empty."""
+    engine_stopped: bool
+    read_only: str
+    """Who holds the review, where this window may only read along; else empty."""
+    save_fault: str
+    """Why decisions cannot be written at the moment; a red bar that stays.  Else empty."""
+    new_commits: int
+    """Commits on the branch that this review has not taken in."""
+    left_behind: tuple[NoteId, ...]
+    """Decisions whose commits left the range and were found nowhere."""
+    can_undo: bool
+    can_redo: bool
+
+
+class RepositoryRow(Struct, frozen=True):
+    """One line of the Repositories screen."""
+
+    key: str
+    """What `review` is called with to open it: the clone's path."""
+    name: str
+    unreleased: int | None
+    """None: not read yet, or it cannot be read."""
+    last_version: str
+    last_released_at: int | None
+    fetched_at: int | None
+    suggested_version: str
+    state: str
+    """`not drafted`, `drafted`, `12 of 41 reviewed`, `written`, `tagged` …"""
+    fault: str = ""
+    """Why the repository could not be read, one sentence."""
+    warning: str = ""
