@@ -186,7 +186,7 @@ def _environment() -> dict[str, Any]:
     return values
 
 
-def _toml_value(key: str, text: str) -> Any:  # noqa: ANN401
+def _toml_value(key: str, text: str) -> Any:
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError as fault:
