@@ -150,7 +150,15 @@ class Repo:
         env = {"GIT_AUTHOR_NAME": name, "GIT_AUTHOR_EMAIL": email.rstrip(">")}
         self.git("add", "--all")
         self.git(
-            "commit", "-q", "--allow-empty", "--allow-empty-message", "--cleanup=verbatim", "-F", "-", input=text, **env
+            "commit",
+            "-q",
+            "--allow-empty",
+            "--allow-empty-message",
+            "--cleanup=verbatim",
+            "-F",
+            "-",
+            stdin=text,
+            env=env,
         )
         self.clock += 60
         return self.head
