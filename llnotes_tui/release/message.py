@@ -1,0 +1,202 @@
+"""What a commit message says about its commit: pull request, title, breaks, reverts, cherry-picks, releases.
+
+Nothing here fails: a message is text from outside, and one that follows no custom simply says less.
+"""
+
+import re
+
+from msgspec import Struct
+
+from llnotes_tui.release.cleaning import cleaned_body, without_invisible, without_markup_blocks
+
+_PULL_REQUEST_AT_END = re.compile(r"\(#(\d{1,9})\)\s*$")
+_PULL_REQUESTS_AT_END = re.compile(r"(?:\s*\(#\d{1,9}\)|\s*\(pull request #\d{1,9}\))+\s*$")
+_MERGE_OF_PULL_REQUEST = re.compile(r"^Merge pull request #(\d{1,9}) from (\S+)")
+_MERGED_PULL_REQUEST = re.compile(r"^Merged PR (\d{1,9}):\s*|\(pull request #(\d{1,9})\)\s*$")
+_MERGE_OF_BRANCH = re.compile(r"^Merge (?:remote-tracking )?(?:branch|tag) '([^']+)'")
+
+_CONVENTIONAL_BREAK = re.compile(r"^[A-Za-z][\w-]*(?:\([^()]*\))?!:")
+_BREAKING_TAG = re.compile(r"^(?:\[\s*breaking(?:[ -]changes?)?\s*\]|breaking(?:[ -]changes?)?\s*:)", re.IGNORECASE)
+_LINE_LEAD = (
+    r"^\s*(?:>\s*)*(?:[-*+]\s+|\d+[.)]\s+)?(?:\[[xX]\]\s*)?(?:#{1,6}\s+)?(?:[^\w\s`*_\[\]()#>-]+\s*|:\w+:\s*)?[*_]{0,3}"
+)
+_BREAKING_LINE = re.compile(
+    _LINE_LEAD + r"BREAKING(?:[ -]CHANGES?)?\b[*_]{0,3}\s*(?:\([^()]*\)\s*)?[:!](?P<text>.*)$", re.IGNORECASE
+)
+_BREAKING_HEADING = re.compile(r"^\s*(?:#{1,6}\s+|[*_]{2})BREAKING[ -]CHANGES?[*_]{0,3}\s*$", re.IGNORECASE)
+_BREAKING_BOX = re.compile(r"^\s*[-*+]\s+\[[xX]\].*\bbreaking change\b", re.IGNORECASE)
+_NOTHING = re.compile(r"^[\s*_.-]*(?:none|no|nope|n/?a|not applicable|nothing|false)?\b[\s*_.!-]*$", re.IGNORECASE)
+
+_REVERT_TITLE = re.compile(
+    r'^(?:\w+(?:\([^()]*\))?:\s*)?Revert(?:s|ed)?:?\s+"(?P<title>.+)"\s*(?:\(#\d+\)\s*)*$', re.IGNORECASE
+)
+_REAPPLY_TITLE = re.compile(r'^Reapply\s+"(?P<title>.+)"\s*(?:\(#\d+\)\s*)*$', re.IGNORECASE)
+_REVERT_NUMBER = re.compile(
+    r"^Revert(?:s|ed)?\s+(?:PR\s+|pull request\s+)?#(?P<number>\d+)\s*(?:\(#\d+\)\s*)*$", re.IGNORECASE
+)
+_CONVENTIONAL_REVERT = re.compile(r"^revert(?:\([^()]*\))?!?:\s*(?P<title>.+?)\s*(?:\(#\d+\)\s*)*$", re.IGNORECASE)
+_REVERTS_COMMIT = re.compile(r"^This reverts commits? ([0-9a-f]{7,64})\b", re.MULTILINE)
+_REVERTS_PULL_REQUEST = re.compile(r"^Reverts (?:[\w.-]+/[\w.-]+)?#(\d+)\s*\.?\s*$", re.MULTILINE)
+
+_LONGEST_LINE = 1_000
+_CHERRY_PICK = re.compile(r"\(?cherry[ -]picked from commit ([0-9a-f]{7,64})\)?", re.IGNORECASE)
+
+_VERSION = (
+    r"(?P<version>[vV]?\d+(?:\.\d+){1,3}(?:[-.]?(?:a|b|c|rc|alpha|beta|dev|pre|preview|post)[-.]?\d*)*(?:\+[\w.]+)?)"
+)
+_NAMED_VERSION = rf"(?:[\w.@/-]*?[-@/ ])?{_VERSION}"
+_CUTS = r"(?:prepare|prepared|preparing|cut|tag|publish)"
+_RELEASES = tuple(
+    re.compile(pattern + r"\s*[.!]?\s*$", re.IGNORECASE)
+    for pattern in (
+        rf"^(?:release|released|releasing)\s*:?\s+(?:the\s+|for\s+|new\s+|version\s+|of\s+)*{_NAMED_VERSION}(?:\s+release)?",
+        rf"^{_CUTS}\s+(?:the\s+|for\s+|new\s+)*(?:release|version)\s+(?:the\s+|of\s+|for\s+)*{_NAMED_VERSION}(?:\s+release)?",
+        rf"^{_CUTS}\s+(?:the\s+|for\s+|new\s+)*{_VERSION}(?:\s+release)?",
+        rf"^(?:\[maven-release-plugin\]\s+prepare release)\s+{_NAMED_VERSION}",
+        rf"^(?:chore|build|ci|release)(?:\([^()]*\))?!?:\s+(?:release|prepare(?:\s+for)?(?:\s+release)?|bump(?:\s+the)?\s+version(?:\s+to)?|version)?\s*:?\s*{_NAMED_VERSION}(?:\s+release)?",
+        rf"^(?:bump|bumped|update|updated|set|increment)(?:\s+the)?(?:\s+(?:package|project|library))?\s+version(?:\s+number)?:?\s+(?:from\s+\S+\s+)?(?:to\s+|→\s*|->\s*)?{_VERSION}",
+        rf"^(?:bump|bumped)(?:\s+the)?\s+version:?\s+\S+\s+(?:to|→|->|=>)\s+{_VERSION}",
+        rf"^(?:version\s+)?{_VERSION}(?:\s+release)?",
+    )
+)
+_UNNUMBERED_RELEASE = re.compile(
+    r"^(?:\w+(?:\([^()]*\))?:\s+)?(?:\[[\w-]+\]\s+)?(?:prepare(?:\s+for)?(?:\s+the)?(?:\s+(?:next|new))?\s+(?:release|development iteration)"
+    r"|(?:bump|increment)(?:\s+the)?\s+version(?:\s+number)?|version bump|new release|back to development)\s*[.!]?\s*$",
+    re.IGNORECASE,
+)
+
+
+class Reverts(Struct, frozen=True):
+    """What a commit takes back, as far as its message says; `release.plan` finds the commit that is meant."""
+
+    commits: tuple[str, ...]
+    """SHAs, perhaps abbreviated."""
+    pull_requests: tuple[int, ...]
+    title: str
+    """Subject of what is taken back, where the message quotes it; else empty."""
+
+
+def pull_request_of(subject: str, body: str) -> int | None:
+    """Return the number of the pull request that brought a commit, from `Title (#N)` or a merge's message."""
+    subject, _ = _whole_subject(subject, body)
+    at_end = _PULL_REQUEST_AT_END.search(subject)
+    if at_end is not None:
+        return int(at_end[1])
+    merge = _MERGE_OF_PULL_REQUEST.match(subject) or _MERGED_PULL_REQUEST.search(subject)
+    return int(next(group for group in merge.groups() if group)) if merge else None
+
+
+def title_of(subject: str, body: str) -> str:
+    """Return what a commit is called, without pull request number; for a merge of one, the title that its body holds."""
+    subject, body = _whole_subject(subject, body)
+    if _MERGE_OF_PULL_REQUEST.match(subject):
+        first = next((line.strip() for line in without_invisible(body).splitlines() if line.strip()), "")
+        subject = first or subject
+    else:
+        subject = _MERGED_PULL_REQUEST.sub("", subject)
+    without_numbers = _PULL_REQUESTS_AT_END.sub("", subject)
+    return " ".join(without_numbers.split()) or subject.strip()
+
+
+def merged_branch_of(subject: str) -> str | None:
+    """Return the branch that a merge took in, None for a subject that is no merge's."""
+    match = _MERGE_OF_BRANCH.match(subject)
+    if match is not None:
+        return match[1]
+    pull_request = _MERGE_OF_PULL_REQUEST.match(subject)
+    return pull_request[2].partition("/")[2] or pull_request[2] if pull_request else None
+
+
+def breaking_line(subject: str, body: str) -> str | None:
+    """Return the line of a message that makes a commit suspect of breaking its users, None where there is none.
+
+    It is the union of what the parsers of conventional commits take, in any case, and what pull request templates use.
+    """
+    title = title_of(subject, body)
+    if _CONVENTIONAL_BREAK.match(title) or _BREAKING_TAG.match(title):
+        return title
+    lines = without_markup_blocks(without_invisible(body)).splitlines()
+    for position, line in enumerate(lines):
+        found = _breaking_at(lines, position, line[:_LONGEST_LINE])
+        if found is not None:
+            return found
+    return None
+
+
+def _breaking_at(lines: list[str], position: int, line: str) -> str | None:
+    named = _BREAKING_LINE.match(line)
+    if named is not None:
+        below = named["text"].strip(" *_") or _next_line(lines, position)
+        return (
+            None
+            if _NOTHING.match(below)
+            else " ".join((line.strip() if named["text"].strip(" *_") else f"{line.strip()} {below}").split())
+        )
+    if _BREAKING_HEADING.match(line):
+        below = _next_line(lines, position)
+        return None if _NOTHING.match(below) or below.startswith("#") else below
+    return line.strip() if _BREAKING_BOX.match(line) else None
+
+
+def _next_line(lines: list[str], position: int) -> str:
+    return next((line.strip() for line in lines[position + 1 :] if line.strip()), "")
+
+
+def reverts(subject: str, body: str) -> Reverts | None:
+    """Return what a commit takes back, None for a commit that is no revert or only a partial one."""
+    subject, body = _whole_subject(subject, body)
+    if "partial" in subject.lower():
+        return None
+    reapplied = _REAPPLY_TITLE.match(subject)
+    quoted = _REVERT_TITLE.match(subject) or _CONVENTIONAL_REVERT.match(subject)
+    number = _REVERT_NUMBER.match(subject)
+    commits = tuple(_REVERTS_COMMIT.findall(body))
+    if not (quoted or reapplied or number or commits):
+        return None
+    numbers = tuple(int(found) for found in _REVERTS_PULL_REQUEST.findall(body))
+    if number is not None:
+        numbers = (int(number["number"]), *numbers)
+    title = f'Revert "{reapplied["title"]}"' if reapplied else quoted["title"] if quoted else ""
+    return Reverts(commits=commits, pull_requests=tuple(dict.fromkeys(numbers)), title=title)
+
+
+def cherry_picked_from(body: str) -> tuple[str, ...]:
+    """Return the SHAs that a message names as what the commit was picked from, in its order."""
+    return tuple(dict.fromkeys(_CHERRY_PICK.findall(body)))
+
+
+def release_version_of(subject: str) -> str | None:
+    """Return the version that a release commit's subject names (`Release v1.2.3 (#4)` gives `v1.2.3`), else None."""
+    title = title_of(subject, "")
+    for pattern in _RELEASES:
+        match = pattern.match(title)
+        if match is not None:
+            return match["version"]
+    return None
+
+
+def is_release_subject(subject: str) -> bool:
+    """Tell whether a subject is one of a release: with a version, or `Prepare release`, `Version bump` and the like."""
+    return release_version_of(subject) is not None or _UNNUMBERED_RELEASE.match(title_of(subject, "")) is not None
+
+
+def cleaned(subject: str, body: str) -> str:
+    """Return a message as prompts and engines get it: its title, a blank line, and of the body what a person wrote.
+
+    Comments, trailers, template boxes and headings, images, addresses, invisible characters and bots' quotes are gone.
+    """
+    subject, body = _whole_subject(subject, body)
+    title = title_of(subject, body)
+    rest = cleaned_body(body)
+    if rest == title or rest.startswith(title + "\n"):
+        rest = rest[len(title) :].strip("\n")
+    return f"{title}\n\n{rest}" if rest else title
+
+
+def _whole_subject(subject: str, body: str) -> tuple[str, str]:
+    """Join a subject that GitHub cut with `…` to the rest of it, which the body then begins with."""
+    subject = without_invisible(subject).strip()
+    if subject.endswith("…") and body.startswith("…"):
+        first, _, rest = body[1:].partition("\n")
+        return subject[:-1] + first.strip(), rest.lstrip("\n")
+    return subject, body
