@@ -1,0 +1,75 @@
+"""What a symbol is, and how a language tells where one begins."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+Kind = Literal[
+    "class",
+    "interface",
+    "trait",
+    "enum",
+    "struct",
+    "object",
+    "type",
+    "module",
+    "function",
+    "method",
+    "property",
+    "fixture",
+    "command",
+    "option",
+    "environment variable",
+    "constant",
+    "field",
+    "key",
+    "section",
+    "target",
+    "table",
+    "view",
+    "resource",
+    "variable",
+    "output",
+    "stage",
+    "requirement",
+]
+Change = Literal["added", "removed", "changed"]
+
+CONTAINERS: frozenset[str] = frozenset({"class", "interface", "trait", "enum", "struct", "object", "module"})
+CALLABLES: frozenset[str] = frozenset({"function", "method", "fixture", "command", "property"})
+
+
+class Symbol(Struct, frozen=True):
+    """A name that a file change added, removed or changed, with what is known about how."""
+
+    name: str
+    kind: Kind
+    change: Change
+    line: str
+    """The line that defines it (or the hunk heading that names it), stripped."""
+    on_changed_line: bool
+    """Its name stands on an added or removed line; else only in a hunk heading or on a context line."""
+    owner: str = ""
+    """The class (or section) around it, where the diff shows one."""
+    was: str = ""
+    """Its former name, where the definition lines differ in nothing but the name."""
+    public: bool = True
+    """By the customs of its language; what stands inside something private is private too."""
+    local: bool = False
+    """It probably stands inside another function that the diff does not show."""
+    prose_only: bool = False
+    """Only comments or docstrings of it changed."""
+    new_parameters: tuple[str, ...] = ()
+    gone_parameters: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    """Functions and classes called on its added lines, and on no other line of it in this diff."""
+    unused: tuple[str, ...] = ()
+    """The same for removed lines."""
+    handles: tuple[str, ...] = ()
+    """Exceptions caught on added lines only."""
+    raises: tuple[str, ...] = ()
+    """Exceptions raised on added lines only."""
+    before: str = ""
+    """Of a requirement or a key with a plain value: the value before."""
+    after: str = ""
+    """And the value after."""
