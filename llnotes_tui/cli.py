@@ -1,5 +1,261 @@
-"""The front door."""
+"""The front door: commands, each importing only what it needs, so that `--help` costs no more than click."""
+
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from llnotes_tui import __version__
+
+DONE, FAILED, USAGE, NOTHING_UNRELEASED, INTERRUPTED = 0, 1, 2, 3, 130
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def main() -> None:
-    """Run llnotes."""
+def main() -> NoReturn:
+    """Run llnotes and leave with its exit status."""
+    debug = "--debug" in sys.argv
+    try:
+        status = llnotes.main([word for word in sys.argv[1:] if word != "--debug"], standalone_mode=False) or DONE
+    except click.ClickException as fault:
+        fault.show()
+        status = USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("llnotes: interrupted.", err=True)
+        status = INTERRUPTED
+    except BrokenPipeError:
+        status = FAILED
+        sys.stderr.close()
+    except Exception as fault:
+        if debug:
+            raise
+        status = _told(fault)
+    sys.exit(status if isinstance(status, int) else DONE)
+
+
+def _told(fault: Exception) -> int:
+    """Say what went wrong in one sentence, and return the exit status for it."""
+    sentence = getattr(fault, "sentence", None)
+    if sentence is None:
+        kind = type(fault).__name__
+        sentence = f"this is a fault in llnotes ({kind}: {fault}); run it again with --debug for the traceback, and please report it."
+    click.echo(f"llnotes: {sentence}", err=True)
+    return USAGE if type(fault).__name__ == "SettingsError" else FAILED
+
+
+def range_options(command: Command) -> Command:
+    """Add the options that choose what is released."""
+    for option in reversed(
+        (
+            click.option("--since", metavar="REF", help="Begin after this tag or commit instead of the last release."),
+            click.option(
+                "--until", metavar="REF", help="End with this tag or commit instead of the upstream default branch."
+            ),
+            click.option("--component", metavar="NAME", help="One component of the settings."),
+            click.option("--prereleases/--no-prereleases", default=None, help="Whether a pre-release can be the base."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def engine_options(command: Command) -> Command:
+    """Add the options that choose who writes."""
+    for option in reversed(
+        (
+            click.option(
+                "--engine",
+                type=click.Choice(["auto", "databricks", "extractive"]),
+                help="Who writes: a serving endpoint, or rules without a model. [auto: an endpoint if there are credentials]",
+            ),
+            click.option("--profile", metavar="NAME", help="Profile of ~/.databrickscfg."),
+            click.option("--endpoint", metavar="NAME", help="Serving endpoint to ask."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "--version", prog_name="llnotes", message="%(prog)s %(version)s")
+@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a fault; taken anywhere.")
+@click.pass_context
+def llnotes(context: click.Context) -> None:
+    """Review model-written release notes beside their diffs, and publish a changelog that can be trusted.
+
+    Without a command: opens the clone you stand in, else the repositories of your settings.
+    """
+    if context.invoked_subcommand is None:
+        from llnotes_tui.workbench.start import stands_in_clone
+
+        if stands_in_clone():
+            context.invoke(review)
+        else:
+            context.invoke(repos)
+
+
+@llnotes.command()
+@click.argument("repositories", nargs=-1, metavar="[PATH]...")
+@engine_options
+def repos(repositories: tuple[str, ...], **flags: Any) -> None:
+    """List clones, or the clones below folders, with what each has unreleased."""
+    from llnotes_tui.workbench.start import found_clones
+
+    clones = found_clones(repositories, flags)
+    if not _has_terminal():
+        _print_rows(clones, flags)
+        return
+    _open_app(clones=clones, flags=flags)
+
+
+@llnotes.command()
+@click.argument("repository", default=".", metavar="[REPO]")
+@range_options
+@engine_options
+@click.option(
+    "--save", "save_to", metavar="FILE", help="Write this review to a file for a colleague, and open no screen."
+)
+@click.option("--load", "load_from", metavar="FILE", help="Take a colleague's review in, then open.")
+def review(
+    repository: str,
+    since: str | None = None,
+    until: str | None = None,
+    save_to: str | None = None,
+    load_from: str | None = None,
+    **flags: Any,
+) -> None:
+    """Review the unreleased commits of one repository beside their diffs."""
+    from llnotes_tui.workbench.start import Target, carry_review
+
+    target = Target(repository, since, until, flags)
+    if save_to or load_from:
+        click.echo(carry_review(target, save_to, load_from), err=True)
+    if save_to:
+        return
+    if not _has_terminal():
+        click.echo("llnotes: no terminal here to review in; this is the draft instead.", err=True)
+        _draft((target,), "markdown", write=False)
+        return
+    _open_app(target=target, flags=flags)
+
+
+@llnotes.command()
+@click.argument("repositories", nargs=-1, metavar="[REPO]...")
+@range_options
+@engine_options
+@click.option("--format", "form", type=click.Choice(["markdown", "json"]), default="markdown", show_default=True)
+@click.option("--write", is_flag=True, help="Write the changelog too, and say in it that nobody has reviewed it.")
+def draft(
+    repositories: tuple[str, ...],
+    form: str,
+    write: bool,  # noqa: FBT001
+    since: str | None = None,
+    until: str | None = None,
+    **flags: Any,
+) -> None:
+    """Draft with no screen, for CI and the night before: fills the cache that the app reads."""
+    from llnotes_tui.workbench.start import Target
+
+    _draft(tuple(Target(name, since, until, flags) for name in repositories or (".",)), form, write=write)
+
+
+@llnotes.command()
+@click.argument("repository", default=".", metavar="[REPO]")
+@range_options
+@click.option("--only", type=click.Choice(["changelog", "announcement"]), help="Write one of the two.")
+@click.option(
+    "--unreviewed",
+    type=click.Choice(["titles", "skip", "drafts"]),
+    help="What becomes of entries nobody has read: title and link, nothing, or the draft as it is.",
+)
+@click.option("--version", "version", metavar="X.Y.Z", help="Instead of the version confirmed in the review.")
+@click.option("--take", type=click.Choice(["ours", "theirs"]), help="Settle a section that a person changed since.")
+def export(
+    repository: str,
+    only: str | None,
+    unreviewed: str | None,
+    version: str | None,
+    take: str | None,
+    since: str | None = None,
+    until: str | None = None,
+    **flags: Any,
+) -> None:
+    """Write what was reviewed, with no screen: the same bytes as the app."""
+    from llnotes_tui.workbench.headless import export_release
+    from llnotes_tui.workbench.start import Target
+
+    outcome = export_release(
+        Target(repository, since, until, flags), only=only, unreviewed=unreviewed, version=version, take=take
+    )
+    if outcome.announcement:
+        click.echo(outcome.announcement)
+    for sentence in outcome.sentences:
+        click.echo(sentence, err=True)
+    raise click.exceptions.Exit(outcome.status)
+
+
+@llnotes.group()
+def cache() -> None:
+    """What is stored where."""
+
+
+@cache.command()
+def info() -> None:
+    """Show where answers and reviews are kept, and how large they are."""
+    from llnotes_tui.workbench.upkeep import storage_lines
+
+    for line in storage_lines():
+        click.echo(line)
+
+
+@cache.command()
+def clear() -> None:
+    """Delete all cached answers.  Reviews stay; notes that nobody has decided on are drafted again."""
+    from llnotes_tui.workbench.upkeep import clear_cache
+
+    click.echo(clear_cache())
+
+
+@llnotes.command()
+@click.argument("repository", default=".", metavar="[REPO]")
+@engine_options
+def doctor(repository: str, **flags: Any) -> None:
+    """Show what is reachable, as whom, and what is not: exit 1 if drafting or reviewing would fail."""
+    from llnotes_tui.workbench.upkeep import examined
+
+    healthy = True
+    for check in examined(repository, flags):
+        healthy = healthy and check.good is not False
+        mark = {True: "ok", False: "FAIL", None: "--"}[check.good]
+        click.echo(f"{mark:>4}  {check.what}: {check.sentence}")
+    raise click.exceptions.Exit(DONE if healthy else FAILED)
+
+
+def _draft(targets: tuple[Any, ...], form: str, *, write: bool) -> NoReturn:
+    from llnotes_tui.workbench.headless import draft_releases
+
+    outcome = draft_releases(targets, form=form, write=write, say=lambda line: click.echo(line, err=True))
+    if outcome.output:
+        click.echo(outcome.output, nl=not outcome.output.endswith("\n"))
+    raise click.exceptions.Exit(outcome.status)
+
+
+def _print_rows(clones: tuple[str, ...], flags: dict[str, Any]) -> None:
+    from llnotes_tui.workbench.fleet import rows_as_text
+
+    click.echo("llnotes: no terminal here to open a screen in; this is the list instead.", err=True)
+    for line in rows_as_text(clones, flags):
+        click.echo(line)
+
+
+def _open_app(**start: Any) -> None:
+    from llnotes_tui.app import run
+
+    status = run(**start)
+    if status:
+        raise click.exceptions.Exit(status)
+
+
+def _has_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()

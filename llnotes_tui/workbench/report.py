@@ -1,0 +1,90 @@
+"""A draft as JSON: schema 1, to which keys are only ever added."""
+
+from typing import Any
+
+from llnotes_tui.release.model import Finding
+from llnotes_tui.workbench.views import EntryView, FileView, ReleaseView
+
+SCHEMA = 1
+
+
+def draft_object(view: ReleaseView) -> dict[str, Any]:
+    """Return a release as plain JSON values.  A commit stands in exactly one of the four lists."""
+    return {
+        "schema": SCHEMA,
+        "repository": view.range.repository,
+        "since": view.range.since,
+        "until": view.range.until,
+        "base_from": view.range.base_from,
+        "version": {"last": view.range.last_version, "suggested": view.version},
+        "engine": view.engine,
+        "calls": view.totals.calls,
+        "cached": view.totals.cached,
+        "tokens": {"input": view.totals.input_tokens, "output": view.totals.output_tokens},
+        "entries": [_entry(entry) for entry in view.entries],
+        "dependency_updates": [_placed(entry) for entry in view.dependency_updates],
+        "internal": [_placed(entry) | {"reason": entry.why} for entry in view.internal],
+        "left_out": [_left_out(entry) for entry in view.left_out],
+        "manifest": {
+            "commits": view.manifest.commits,
+            "entries": view.manifest.entries,
+            "folded": view.manifest.folded,
+            "internal": view.manifest.internal,
+            "cancelled": view.manifest.cancelled,
+            "left_out": view.manifest.left_out,
+        },
+    }
+
+
+def _entry(entry: EntryView) -> dict[str, Any]:
+    return {
+        "id": entry.note,
+        "commits": [commit.sha for commit in entry.commits],
+        "pull_requests": list(entry.pull_requests),
+        "origin": entry.origin,
+        "title": entry.title,
+        "text": entry.text,
+        "section": entry.section,
+        "breaking": entry.breaking,
+        "engine": entry.engine,
+        "state": entry.state,
+        "badges": list(entry.badges),
+        "findings": [_finding(finding) for finding in entry.findings],
+        "input_digest": entry.input_digest,
+        "files": [_file(file) for file in entry.files],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "kind": finding.kind,
+        "level": finding.level,
+        "start": finding.start,
+        "end": finding.end,
+        "text": finding.text,
+        "reason": finding.reason,
+        "fix": finding.fix,
+    }
+
+
+def _file(file: FileView) -> dict[str, Any]:
+    return {
+        "path": file.path,
+        "commit": file.commit,
+        "added": file.change.added,
+        "removed": file.change.removed,
+        "state": file.state,
+        "text": file.text,
+    }
+
+
+def _placed(entry: EntryView) -> dict[str, Any]:
+    return {
+        "commit": entry.commits[0].sha,
+        "pull_request": entry.pull_requests[0] if entry.pull_requests else None,
+        "title": entry.title,
+    }
+
+
+def _left_out(entry: EntryView) -> dict[str, Any]:
+    return {"commit": entry.commits[0].sha, "title": entry.title, "reason": entry.why}

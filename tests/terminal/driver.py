@@ -1,0 +1,140 @@
+"""A person at a real terminal: types keys, and reads the screen that the program draws."""
+
+import os
+import re
+import signal
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import pexpect
+import pyte
+
+KEYS = {
+    "enter": "\r",
+    "escape": "\x1b",
+    "tab": "\t",
+    "space": " ",
+    "backspace": "\x7f",
+    "up": "\x1b[A",
+    "down": "\x1b[B",
+    "right": "\x1b[C",
+    "left": "\x1b[D",
+    "home": "\x1b[H",
+    "end": "\x1b[F",
+    "ctrl+space": "\x00",
+}
+
+
+class Terminal:
+    """A program on a pseudo-terminal of `columns` x `rows`, its screen kept in an emulator.
+
+    Raises:
+        AssertionError: what was waited for did not come in time; the message holds the screen.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        directory: Path,
+        environment: Mapping[str, str] | None = None,
+        columns: int = 120,
+        rows: int = 40,
+    ) -> None:
+        self.emulator = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.emulator)
+        self._process = pexpect.spawn(
+            command[0],
+            list(command[1:]),
+            cwd=str(directory),
+            env=_environment(environment or {}, columns, rows),
+            dimensions=(rows, columns),
+            timeout=20,
+        )
+
+    @property
+    def pid(self) -> int:
+        """Process id of the program."""
+        return int(self._process.pid)
+
+    @property
+    def text(self) -> str:
+        """The screen, a line a row, without trailing blanks."""
+        return "\n".join(line.rstrip() for line in self.emulator.display)
+
+    def until(self, pattern: str, timeout: float = 20.0) -> str:
+        """Wait until the screen matches a regular expression, and return the screen."""
+        self._pump_until(lambda: re.search(pattern, self.text) is not None, timeout, f"/{pattern}/ to show")
+        return self.text
+
+    def until_gone(self, pattern: str, timeout: float = 20.0) -> str:
+        """Wait until the screen no longer matches a regular expression, and return the screen."""
+        self._pump_until(lambda: re.search(pattern, self.text) is None, timeout, f"/{pattern}/ to go")
+        return self.text
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after the other: names of `KEYS`, `ctrl+x`, or characters."""
+        for key in keys:
+            self._process.send(_sequence(key))
+            self._pump(0.02)
+
+    def type(self, text: str) -> None:
+        """Type text."""
+        self._process.send(text)
+        self._pump(0.02)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Make the window another size."""
+        self.emulator.resize(rows, columns)
+        self._process.setwinsize(rows, columns)
+
+    def kill(self) -> None:
+        """End the program as kill -9 does."""
+        os.kill(self.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def ended(self, timeout: float = 10.0) -> int:
+        """Wait for the program's end, and return its exit status (128 + signal if one ended it)."""
+        self._pump_until(lambda: not self._process.isalive(), timeout, "the program to end")
+        status = self._process.exitstatus
+        return int(status) if status is not None else 128 + int(self._process.signalstatus or 0)
+
+    def __enter__(self) -> "Terminal":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        self._process.close(force=True)
+
+    def _pump_until(self, settled: Callable[[], bool], timeout: float, what: str) -> None:
+        deadline = time.monotonic() + timeout
+        while not settled():
+            assert time.monotonic() < deadline, f"waited {timeout} s for {what}; the screen is:\n{self.text}"
+            self._pump(0.05)
+
+    def _pump(self, seconds: float) -> None:
+        """Feed what the program writes within `seconds` to the emulator."""
+        try:
+            data = self._process.read_nonblocking(65536, timeout=seconds)
+        except pexpect.TIMEOUT:
+            return
+        except pexpect.EOF:
+            time.sleep(0.01)
+            return
+        if b"\x1b[?2026$p" in data:
+            self._process.send("\x1b[?2026;2$y")
+        self._stream.feed(data)
+
+
+def _sequence(key: str) -> str:
+    if key in KEYS:
+        return KEYS[key]
+    if key.startswith("ctrl+") and len(key) == len("ctrl+x"):
+        return chr(ord(key[-1]) & 0x1F)
+    return key
+
+
+def _environment(changes: Mapping[str, str], columns: int, rows: int) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "CI")}
+    size = {"COLUMNS": str(columns), "LINES": str(rows)}
+    return kept | {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | size | dict(changes)
