@@ -124,6 +124,10 @@ class Range(Struct, frozen=True):
     """The last released version as its tag or heading spells it."""
     last_released_at: int | None = None
     """Seconds since the epoch."""
+    tag_prefix: str = "v"
+    """What stands before the number in this repository's (or component's) tags."""
+    previous_tag: str | None = None
+    """The newest version tag at or below the base, for links that compare; None where there is none."""
     component: str | None = None
     fetched_at: int | None = None
     """When the clone last fetched; None if it never did or has no remote."""
