@@ -294,7 +294,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._error(429, "REQUEST_LIMIT_EXCEEDED", "Too many requests.", wait if fault == "429" else {})
             case "429-body":
                 limits = {"limit_type": "input_tokens_per_minute", "limit": 200000, "current": 200150}
-                self._json(429, {"error": {"code": 429, **limits, "retry_after": serving.retry_after}})
+                self._json(429, {"error": {"code": 429, **limits, "retry_after": float(serving.retry_after)}})
             case "html":
                 self._send(200, b"<!DOCTYPE html><html><title>Sign in</title></html>", {"Content-Type": "text/html"})
             case "html-500":
