@@ -10,6 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from llnotes_tui.release import versions
 from llnotes_tui.release.markdown import Line, definition, newline_of, scan
 from llnotes_tui.release.model import Section
 from llnotes_tui.release.references import belongs, credited, references
@@ -158,18 +159,10 @@ def told(changelog: Changelog, up_to: str | None = None) -> dict[int, str]:
     return found
 
 
-def version_key(version: str) -> tuple[tuple[int, ...], int, tuple[tuple[int, int, str], ...]]:
-    """Return what versions are ordered by: numbers, then a pre-release before its release; build metadata does not count."""
-    match = re.match(r"v?(\d+(?:\.\d+)*)(.*)", version.partition("+")[0], re.IGNORECASE)
-    if match is None:
-        return (), 0, ((1, 0, version),)
-    numbers = [int(number) for number in match[1].split(".")]
-    while numbers and numbers[-1] == 0:
-        numbers.pop()
-    parts = re.findall(r"\d+|[a-z]+", match[2].lower())
-    after = bool(parts) and parts[0] in {"post", "final", "ga", "r"}
-    rank = 1 if not parts else 2 if after else 0
-    return tuple(numbers), rank, tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
+def version_key(version: str) -> tuple[object, ...]:
+    """Return what versions are ordered by; what names no version comes before all others."""
+    known = versions.parse(version)
+    return known.key if known else ((),)
 
 
 def _definition_of(line: Line) -> tuple[str, str]:

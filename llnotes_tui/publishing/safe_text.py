@@ -1,0 +1,87 @@
+"""Text that nobody typed, made safe to stand in a published Markdown file.
+
+What a model, a commit or a bot wrote may hold anything.  Published, it stays prose: one line that begins no block, shows no
+image, calls nobody, and means its `<` as a character.  Code spans stay as they are, so `List<String>` in backticks does.
+"""
+
+import re
+from collections.abc import Iterator
+
+from llnotes_tui.release.text import visible
+
+_LINE_ENDS = re.compile(r"[ \t]*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+[ \t]*")
+_BACKTICKS = re.compile(r"`+")
+_AT_SIGN = re.compile(r"&(?:#0*64|#[xX]0*40|commat);|\\@")
+_TAG = re.compile(r"<(?=[A-Za-z/!?])(?!https?://[^\s<>]*>)")
+"""What begins a tag or comment; an address in angle brackets is a plain link."""
+_DESTINATION = re.compile(r"\]\((?=\s*<?\s*([^)\s]*))")
+_SAFE_SCHEME = re.compile(r"(?:https?|mailto):|[^:&]*(?:[/?#]|$)", re.IGNORECASE)
+_LINK_OR_MENTION = re.compile(
+    r"(?P<kept>\[[^\[\]]*\]\([^()\s]*\)|https?://\S+)|(?<![A-Za-z0-9])@[A-Za-z0-9][\w-]*(?:/[\w.-]*\w)?"
+)
+_BLOCK_START = re.compile(
+    r"(?:#{1,6}|[-+*])(?=\s|$)|>|~~~|={2,}|-{2,}|\*{3,}(?=\s*$)|_{3,}(?=\s*$)|\[(?=[^\]]*\]:|[ xX]\]\s)"
+)
+_NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
+
+
+def safe_line(text: str) -> str:
+    """Return generated text as one line that holds no Markdown but code spans, emphasis and plain links."""
+    line = _LINE_ENDS.sub(" ", visible(text).strip()).strip()
+    return _no_block_start("".join(_safe_parts(line)))
+
+
+def safe_title(title: str) -> str:
+    """Return a generated title as `safe_line` does, without the full stop at its end."""
+    return without_full_stop(safe_line(title))
+
+
+def without_full_stop(title: str) -> str:
+    """Drop the full stop at the end of a title, unless it is an ellipsis."""
+    return title if title.endswith("..") else title.removesuffix(".").rstrip()
+
+
+def escaped_html(text: str) -> str:
+    """Return text in which `<` begins no HTML outside code spans; all else stays."""
+    return "".join(part if is_code else _TAG.sub("&lt;", part) for is_code, part in code_spans(text))
+
+
+def code_spans(text: str) -> Iterator[tuple[bool, str]]:
+    """Cut a paragraph into code spans (with their backticks) and what is between them."""
+    start = at = 0
+    while match := _BACKTICKS.search(text, at):
+        escaped = len(text[: match.start()]) - len(text[: match.start()].rstrip("\\"))
+        opening = match.start() + escaped % 2
+        run = match.end() - opening
+        closing = next((m for m in _BACKTICKS.finditer(text, match.end()) if len(m[0]) == run), None) if run else None
+        if closing is None:
+            at = match.end()
+            continue
+        if opening > start:
+            yield False, text[start:opening]
+        yield True, text[opening : closing.end()]
+        start = at = closing.end()
+    if start < len(text):
+        yield False, text[start:]
+
+
+def _safe_parts(line: str) -> Iterator[str]:
+    for is_code, part in code_spans(line):
+        yield part if is_code else _safe_prose(part)
+
+
+def _safe_prose(text: str) -> str:
+    """Take the effect from Markdown outside code: tags, images, odd links, mentions, a backtick without a partner."""
+    text = _AT_SIGN.sub("@", text)
+    text = _TAG.sub("&lt;", text)
+    text = text.replace("![", r"!\[")
+    text = _DESTINATION.sub(lambda match: match[0] if _SAFE_SCHEME.match(match[1]) else r"]\(", text)
+    text = re.sub(r"(?<!\\)`", r"\\`", text)
+    return _LINK_OR_MENTION.sub(lambda match: match[0] if match["kept"] else f"`{match[0]}`", text)
+
+
+def _no_block_start(line: str) -> str:
+    """Keep a line that stands first in a list item from opening a heading, a list, a rule or a link definition."""
+    if _BLOCK_START.match(line):
+        return "\\" + line
+    return _NUMBERED.sub(r"\1\\\2", line, count=1) if _NUMBERED.match(line) else line
