@@ -1,0 +1,1 @@
+"""Dialogs: modal screens with typed results, one a file.  Escape always leaves, with None."""

@@ -1,0 +1,235 @@
+"""What the note pane says, as pieces of text with the names of their styles, wrapped to a width in cells."""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+from rich.cells import cell_len
+
+from llnotes_tui.release.model import NoteId, NoteState
+from llnotes_tui.release.text import visible
+from llnotes_tui.widgets.cells import columns, shorten, single_line
+from llnotes_tui.widgets.entry_rows import MARKS, counts_of, number_of
+from llnotes_tui.workbench.views import EntryView, FileView, Variant
+
+Piece = tuple[str, str]
+"""Text, and the name of its style."""
+Line = list[Piece]
+
+_STATE_WORDS: dict[NoteState, tuple[str, str]] = {
+    "waiting": ("waiting for its turn", "note--quiet"),
+    "writing": ("being written", "note--key"),
+    "drafted": ("draft", "note--quiet"),
+    "accepted": ("accepted", "note--done"),
+    "edited": ("edited", "note--done"),
+    "stale": ("stale: what it tells about has changed since", "note--warn"),
+    "excluded": ("left out", "note--quiet"),
+    "failed": ("failed", "note--fault"),
+    "skipped": ("not written", "note--quiet"),
+}
+_BADGE_WORDS = {
+    "cut-off": "cut off",
+    "partial": "written from a part of its diff",
+    "no-diff": "no diff",
+    "history-cut": "history cut here",
+}
+
+
+class NoteContent(Struct, frozen=True):
+    """All that the note pane shows of one row."""
+
+    note: NoteId | None
+    """None for rows that have no note, such as a group's."""
+    heading: str
+    title: str
+    text: str
+    """What `a` accepts and `e` edits."""
+    status: tuple[Piece, ...] = ()
+    reasons: tuple[Piece, ...] = ()
+    beside: Variant | None = None
+    """A new variant, shown below a person's text that it does not replace."""
+    hints: tuple[str, ...] = ()
+
+
+def entry_content(entry: EntryView, open_edit: str | None = None, beside: Variant | None = None) -> NoteContent:
+    """Return what is shown of an entry; `open_edit` is text that a person typed and has not yet decided on."""
+    status = [_state_piece(entry.state)]
+    if open_edit is not None:
+        status = [("* not finished: e goes on", "note--warn")]
+    else:
+        status += [(words, "note--quiet") for words in _written_by(entry)]
+    status.append((entry.section, "note--quiet"))
+    if entry.variants > 1:
+        status.append((f"{entry.variant + 1}/{entry.variants}", "note--quiet"))
+    status += [(word, "note--warn") for word in badge_words(entry.badges)]
+    return NoteContent(
+        note=entry.note,
+        heading=number_of(entry),
+        title=single_line(entry.title) or "(no title)",
+        text=visible(entry.text if open_edit is None else open_edit),
+        status=tuple(status),
+        reasons=tuple(_reasons(entry)),
+        beside=beside,
+    )
+
+
+def file_content(entry: EntryView, file: FileView, open_edit: str | None = None) -> NoteContent:
+    """Return what is shown of a file's note."""
+    status = [("* not finished: e goes on", "note--warn") if open_edit is not None else _state_piece(file.state)]
+    status += [(counts_of(file), "note--quiet")]
+    status += [(word, "note--warn") for word in badge_words(file.badges)]
+    why = [(single_line(file.why), "note--fault" if file.state == "failed" else "note--quiet")] if file.why else []
+    return NoteContent(
+        note=file.note,
+        heading="",
+        title=single_line(file.path),
+        text=visible(file.text if open_edit is None else open_edit),
+        status=tuple(status),
+        reasons=tuple(why),
+        hints=(f"Part of {number_of(entry)} {single_line(entry.title)}.",),
+    )
+
+
+def member_content(entry: EntryView) -> NoteContent:
+    """Return what is shown of a commit in one of the groups below the entries."""
+    return NoteContent(
+        note=None,
+        heading=number_of(entry),
+        title=single_line(entry.title) or "(no title)",
+        text="",
+        status=((single_line(entry.why) or entry.state, "note--quiet"),),
+        hints=("x makes it an entry.",),
+    )
+
+
+def group_content(title: str, sentence: str, hints: Iterable[str]) -> NoteContent:
+    """Return what is shown of a group's row."""
+    return NoteContent(
+        note=None, heading="", title=title, text="", reasons=((sentence, "note--text"),), hints=tuple(hints)
+    )
+
+
+def badge_words(badges: Iterable[str]) -> list[str]:
+    """Return badges in words: `3 parts`, `cut off`, `2 secrets masked`."""
+    words = []
+    for badge in badges:
+        name, _, count = badge.partition(":")
+        if name == "parts":
+            words.append(f"{count} parts")
+        elif name == "masked":
+            words.append(f"{count} secret{'s' if count != '1' else ''} masked")
+        else:
+            words.append(_BADGE_WORDS.get(name, single_line(badge)))
+    return words
+
+
+def _state_piece(state: NoteState) -> Piece:
+    sign = MARKS[state][0].strip()
+    words, style = _STATE_WORDS[state]
+    return (f"{sign} {words}".strip(), style)
+
+
+def _written_by(entry: EntryView) -> list[str]:
+    """Say who wrote the text."""
+    if entry.origin == "hand-written":
+        return ["written by hand"]
+    if entry.origin == "changelog":
+        return ["from the changelog, word for word"]
+    if not entry.text or entry.engine == "person":
+        return []
+    if entry.engine == "extractive":
+        return ["drafted without a model"]
+    return [single_line(entry.model)] if entry.engine == "databricks" and entry.model else []
+
+
+def _reasons(entry: EntryView) -> Iterable[Piece]:
+    if entry.why:
+        yield single_line(entry.why), "note--fault" if entry.state == "failed" else "note--quiet"
+    if entry.breaking == "suspected":
+        line = f": {single_line(entry.breaking_line)}" if entry.breaking_line else ""
+        yield f"Does this break something for its users?{line}  t answers.", "note--warn"
+    elif entry.breaking == "confirmed":
+        yield "Published as breaking.", "note--fault"
+    if len(entry.commits) > 1:
+        yield f"{len(entry.commits)} commits.", "note--quiet"
+
+
+def laid_out(content: NoteContent, width: int) -> list[Line]:
+    """Return the lines of the pane in `width` cells."""
+    title: Line = [(content.title, "note--title")]
+    if content.heading:
+        title.insert(0, (f"{content.heading} ", "note--quiet"))
+    lines = wrapped(title, width)
+    if content.status:
+        lines += wrapped(_joined(content.status), width)
+    if content.text:
+        lines += [[], *_paragraphs(content.text, "note--text", width)]
+    elif content.note is not None:
+        lines += [[], [("No text yet.", "note--faint")]]
+    for words, style in content.reasons:
+        lines += [[], *wrapped([(words, style)], width)]
+    if content.beside is not None:
+        lines += [[], *_beside(content.beside, width)]
+    for hint in content.hints:
+        lines += [[], *wrapped([(hint, "note--faint")], width)]
+    return lines
+
+
+def _beside(variant: Variant, width: int) -> list[Line]:
+    name = variant.model or {"extractive": "drafted without a model"}.get(variant.engine, variant.engine)
+    label = shorten(f"── another variant · {single_line(name)} ", width)
+    rule: Line = [(label, "note--quiet"), ("─" * max(0, width - cell_len(label)), "note--rule")]
+    lines = [rule]
+    if variant.instruction:
+        lines += wrapped([(f"asked: {single_line(variant.instruction)}", "note--faint")], width)
+    lines += _paragraphs(visible(variant.text), "note--quiet", width)
+    return [*lines, [], *wrapped([("] takes it, and [ brings yours back.", "note--faint")], width)]
+
+
+def _joined(pieces: Sequence[Piece]) -> Line:
+    line: Line = []
+    for position, piece in enumerate(pieces):
+        if position:
+            line.append((" · ", "note--faint"))
+        line.append(piece)
+    return line
+
+
+def _paragraphs(text: str, style: str, width: int) -> list[Line]:
+    lines: list[Line] = []
+    for paragraph in text.rstrip().split("\n"):
+        lines += wrapped([(columns(paragraph), style)], width) if paragraph.strip() else [[]]
+    return lines
+
+
+def wrapped(pieces: Line, width: int) -> list[Line]:
+    """Return pieces in lines of at most `width` cells, broken between words; a longer word is broken where it must."""
+    width = max(1, width)
+    lines: list[Line] = [[]]
+    used = 0
+    for word, style in _words(pieces):
+        size = cell_len(word)
+        if used and used + cell_len(word.rstrip()) > width:
+            lines.append([])
+            used = 0
+        while cell_len(word.rstrip()) > width:
+            head = shorten(word, width + 1).removesuffix("…") or word[:1]
+            lines[-1].append((head, style))
+            lines.append([])
+            word = word[len(head) :]  # noqa: PLW2901  (the rest of the same word)
+            size = cell_len(word)
+        lines[-1].append((word, style))
+        used += size
+    return lines
+
+
+def _words(pieces: Line) -> Iterable[Piece]:
+    """Yield words with the blanks after them."""
+    for text, style in pieces:
+        start = 0
+        while start < len(text):
+            end = text.find(" ", start)
+            end = len(text) if end < 0 else end
+            while end < len(text) and text[end] == " ":
+                end += 1
+            yield text[start:end], style
+            start = end
