@@ -1,0 +1,328 @@
+"""The plan of a release: every commit of a range exactly once, in an entry or in one of the lists beside them, and why."""
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from llnotes_tui.release.bumps import is_dependency_bump, is_update_bot, sources_changed
+from llnotes_tui.release.changelog import Item
+from llnotes_tui.release.ids import commit_note, entry_note
+from llnotes_tui.release.items import item_title
+from llnotes_tui.release.message import (
+    breaking_line,
+    cleaned,
+    is_release_subject,
+    merged_branch_of,
+    pull_request_of,
+    release_version_of,
+    title_of,
+)
+from llnotes_tui.release.model import (
+    Breaking,
+    Commit,
+    DependencyUpdate,
+    EntryPlan,
+    InternalCommit,
+    LeftOut,
+    Manifest,
+    NoteId,
+    Plan,
+    Range,
+)
+from llnotes_tui.release.reverting import cancelled
+from llnotes_tui.release.shipping import internal_reason, is_version_file, matcher
+from llnotes_tui.release.titles import published_title, section_of
+from llnotes_tui.release.versions import suggest
+
+
+class TakenOver(Struct, frozen=True):
+    """An item that a person wrote under Unreleased (or into NEXT_CHANGELOG.md)."""
+
+    item: Item
+    commits: tuple[str, ...] = ()
+    """SHAs of the commits of the range that wrote it into the file."""
+
+
+class Copied(Struct, frozen=True):
+    """The same change in another commit, which a tag holds."""
+
+    commit: str
+    tag: str
+
+
+class Told(Struct, frozen=True):
+    """What the clone knows beside the commits of a range: what was told before, and what is written down already."""
+
+    pull_requests: Mapping[int, str] = {}
+    """Those that a section of an earlier release lists, with its version."""
+    copies: Mapping[str, Copied] = {}
+    """By SHA of a commit of the range: a copy of it (same patch, or `cherry picked from`) that was released."""
+    release_pull_requests: Mapping[str, int] = {}
+    """By version: the pull request that released it."""
+    unreleased: tuple[TakenOver, ...] = ()
+    shipping: frozenset[str] = frozenset()
+    """SHAs of commits whose changes to package manifests reach users."""
+    warnings: tuple[str, ...] = ()
+
+
+class PlanOptions(Struct, frozen=True):
+    """What a repository's settings say about its plan."""
+
+    internal_paths: tuple[str, ...] = ()
+    """Further paths that ship nothing, as glob patterns."""
+    paths: tuple[str, ...] = ()
+    """Of the component; empty: the whole repository."""
+
+
+def make_plan(range: Range, commits: Sequence[Commit], told: Told, options: PlanOptions) -> Plan:  # noqa: A002
+    """Place every commit of a range (newest first) exactly once, and say why where it becomes no entry."""
+    placing = _Placing(commits, told, options)
+    for commit in commits:
+        placing.place(commit)
+    entries = tuple(placing.entries())
+    version, reason = _next_version(range.last_version, entries)
+    return Plan(
+        range=range,
+        entries=entries,
+        dependency_updates=tuple(placing.dependency_updates),
+        internal=tuple(placing.internal),
+        left_out=tuple(placing.left_out),
+        suggested_version=version,
+        version_reason=reason,
+        commit_count=len(commits),
+        warnings=(*told.warnings, *placing.warnings()),
+    )
+
+
+class _Placing:
+    """The lists of a plan while its commits are placed, one after the other."""
+
+    def __init__(self, commits: Sequence[Commit], told: Told, options: PlanOptions) -> None:
+        self.dependency_updates: list[DependencyUpdate] = []
+        self.internal: list[InternalCommit] = []
+        self.left_out: list[LeftOut] = []
+        self._told = told
+        self._options = options
+        self._inside = matcher(options.paths) if options.paths else None
+        self._cancelled = cancelled(commits)
+        self._item_of = _owners(commits, told.unreleased)
+        self._groups: dict[str, list[Commit]] = {}
+
+    def place(self, commit: Commit) -> None:
+        """Put a commit where it belongs; the first of these rules that holds decides."""
+        out = self._left_out(commit)
+        if out is not None:
+            self.left_out.append(out)
+        elif commit.sha in self._item_of:
+            self._groups.setdefault(f"item {self._item_of[commit.sha]}", []).append(commit)
+        elif is_dependency_bump(commit):
+            self.dependency_updates.append(DependencyUpdate(commit, _title(commit)))
+        elif (reason := self._internal(commit)) is not None:
+            self.internal.append(InternalCommit(commit, _title(commit), reason))
+        else:
+            number = number_of(commit)
+            self._groups.setdefault(f"#{number}" if number is not None else commit.sha, []).append(commit)
+
+    def _left_out(self, commit: Commit) -> LeftOut | None:
+        title = _title(commit)
+        if self._inside is not None and not any(map(self._inside, _paths(commit))):
+            return LeftOut(commit, title, "changes nothing in this component", "outside-component")
+        if commit.sha in self._cancelled:
+            return LeftOut(commit, title, self._cancelled[commit.sha], "reverted")
+        if _is_release_commit(commit):
+            version = release_version_of(commit.subject)
+            return LeftOut(
+                commit, title, f"release commit of {version}" if version else "release commit", "release-commit"
+            )
+        if commit.sha in self._item_of:
+            return None
+        released = self._released(commit)
+        if released is not None:
+            return LeftOut(commit, title, released, "released")
+        if len(commit.parents) > 1 and commit.diff == "empty":
+            return LeftOut(commit, title, "a merge that changes nothing itself", "merge")
+        return None
+
+    def _released(self, commit: Commit) -> str | None:
+        number = number_of(commit)
+        version = self._told.pull_requests.get(number) if number is not None else None
+        if version is not None:
+            release = self._told.release_pull_requests.get(version)
+            return f"released in {version} (#{release})" if release is not None else f"released in {version}"
+        copy = self._told.copies.get(commit.sha)
+        return f"released in {copy.tag} as {copy.commit[:7]}" if copy is not None else None
+
+    def _internal(self, commit: Commit) -> str | None:
+        ships = commit.sha in self._told.shipping
+        return internal_reason(commit, self._options.internal_paths, manifests_ship=ships)
+
+    def entries(self) -> Iterator[EntryPlan]:
+        """Yield the entries in reading order; items that no commit of the range belongs to come last."""
+        with_commits = {key for key in self._groups if key.startswith("item ")}
+        for key, commits in self._groups.items():
+            if key in with_commits:
+                index = int(key.removeprefix("item "))
+                yield _of_item(self._told.unreleased[index].item, commits)
+            else:
+                yield _of_commits(commits)
+        for index, taken in enumerate(self._told.unreleased):
+            if f"item {index}" not in with_commits and not self._is_folded(taken.item):
+                yield _of_item(taken.item, ())
+
+    def _is_folded(self, item: Item) -> bool:
+        """Tell whether an item of `Dependency updates:` only repeats what the list of updates says anyway."""
+        folded = {number_of(update.commit) for update in self.dependency_updates}
+        return item.dependency and bool(folded.intersection(item.pull_requests))
+
+    def warnings(self) -> Iterator[str]:
+        """Yield sentences about what folding hides."""
+        changed = [update.commit for update in self.dependency_updates if sources_changed(update.commit)]
+        if changed:
+            names = ", ".join(_name(commit) for commit in changed)
+            what = "A dependency update changes" if len(changed) == 1 else f"{len(changed)} dependency updates change"
+            yield f"{what} sources as well: {names}."
+
+
+def _owners(commits: Sequence[Commit], unreleased: Sequence[TakenOver]) -> Mapping[str, int]:
+    """Return which item under Unreleased a commit belongs to, by SHA: the one with its pull request, else the one it wrote."""
+    owners: dict[str, int] = {}
+    by_number: dict[int, int] = {}
+    for index, taken in enumerate(unreleased):
+        for listed in taken.item.pull_requests:
+            by_number.setdefault(listed, index)
+    for commit in commits:
+        number = number_of(commit)
+        if (
+            number is not None
+            and number in by_number
+            and not (unreleased[by_number[number]].item.dependency and is_update_bot(commit))
+        ):
+            owners[commit.sha] = by_number[number]
+    known = {number_of(commit) for commit in commits} - {None}
+    by_sha = {commit.sha: commit for commit in commits}
+    for index, taken in enumerate(unreleased):
+        elsewhere = bool(known.intersection(taken.item.pull_requests))
+        for sha in taken.commits:
+            writer = by_sha.get(sha)
+            if writer is not None and sha not in owners and (not elsewhere or _only_writes(writer)):
+                owners[sha] = index
+    return owners
+
+
+def _only_writes(commit: Commit) -> bool:
+    """Tell whether a commit changes nothing but changelogs, and so cannot be an entry of its own."""
+    return all(change.noise is not None and change.noise.kind == "the changelog" for change in commit.files)
+
+
+def _is_release_commit(commit: Commit) -> bool:
+    """Tell a release commit by its subject, or by files: nothing but the changelog and where the version stands."""
+    if is_release_subject(commit.subject) and not is_update_bot(commit):
+        return True
+    if merged_branch_of(commit.subject) is not None and is_release_subject(title_of(commit.subject, commit.body)):
+        return True
+    version_files = [change for change in commit.files if is_version_file(change.path)]
+    rest = [change for change in commit.files if change not in version_files]
+    return bool(version_files and rest) and all(
+        change.noise is not None and change.noise.kind == "the changelog" for change in rest
+    )
+
+
+def _of_commits(commits: Sequence[Commit]) -> EntryPlan:
+    """Return the entry of one pull request, or of one commit; the oldest commit (or the merge) gives the title."""
+    named = next((commit for commit in commits if len(commit.parents) > 1), commits[-1])
+    message = cleaned(named.subject, named.body)
+    line = next((line for commit in commits if (line := breaking_line(commit.subject, commit.body))), None)
+    number = number_of(commits[0])
+    return EntryPlan(
+        id=commit_note(commits[0].sha),
+        commits=tuple(commits),
+        pull_requests=(number,) if number is not None else (),
+        title=_title(named),
+        section=section_of(title_of(named.subject, named.body), message),
+        breaking="suspected" if line else "no",
+        breaking_line=line or "",
+    )
+
+
+def _of_item(item: Item, commits: Sequence[Commit]) -> EntryPlan:
+    """Return the entry of an item that a person wrote, word for word."""
+    numbers = dict.fromkeys((*item.pull_requests, *filter(None, map(number_of, commits))))
+    digest = hashlib.sha256(item.text.encode()).hexdigest()[:16]
+    title = item_title(item.text)
+    breaking: Breaking = "confirmed" if item.breaking else "no"
+    return EntryPlan(
+        id=commit_note(commits[0].sha) if commits else entry_note(f"changelog-{digest}"),
+        commits=tuple(commits),
+        pull_requests=tuple(numbers),
+        title=title,
+        origin="changelog",
+        text=item.text,
+        section=item.section or section_of(title, ""),
+        breaking=breaking,
+        breaking_line=title if item.breaking else "",
+    )
+
+
+_VERBS: Mapping[str, str] = {"added": "adds", "deprecated": "deprecates", "removed": "removes"}
+
+
+def _next_version(last: str | None, entries: Sequence[EntryPlan]) -> tuple[str, str]:
+    """Return the suggested version, and a reason that names the entry it rests on."""
+    breaks = next((entry for entry in entries if entry.breaking in ("suspected", "confirmed")), None)
+    minor = next(
+        (entry for kind in ("added", "deprecated", "removed") for entry in entries if entry.section == kind), None
+    )
+    version, reason = suggest(last, breaking=breaks is not None, added=minor is not None)
+    if breaks is not None:
+        verb = "breaks" if breaks.breaking == "confirmed" else "may break"
+        reason = reason.replace("Something breaks its users", f"{_entry_name(breaks)} {verb} its users")
+    elif minor is not None:
+        reason = reason.replace("Something was added", f"{_entry_name(minor)} {_VERBS[minor.section]} something")
+    return version, reason
+
+
+def _entry_name(entry: EntryPlan) -> str:
+    if entry.pull_requests:
+        return f"#{entry.pull_requests[0]}"
+    return entry.commits[0].sha[:7] if entry.commits else f"“{entry.title}”"
+
+
+def manifest(plan: Plan, entries: Sequence[EntryPlan] | None = None, excluded: Collection[NoteId] = ()) -> Manifest:
+    """Count how the commits of a plan are placed; every commit counts once, so the five counts sum up to `commits`.
+
+    `entries` are those a review made of the plan's (all of them, if not given), and `excluded` says which of these are
+    not published: their commits count as left out.  What a person took into an entry counts there.
+    """
+    shown = plan.entries if entries is None else entries
+    placed = {commit.sha for entry in shown if entry.id not in excluded for commit in entry.commits}
+    kept_out = {commit.sha for entry in shown for commit in entry.commits} - placed
+    moved = placed | kept_out
+    folded = sum(update.commit.sha not in moved for update in plan.dependency_updates)
+    internal = sum(commit.commit.sha not in moved for commit in plan.internal)
+    reverted = sum(out.kind == "reverted" and out.commit.sha not in moved for out in plan.left_out)
+    others = plan.commit_count - len(placed) - folded - internal - reverted
+    return Manifest(
+        plan.commit_count, entries=len(placed), folded=folded, internal=internal, cancelled=reverted, left_out=others
+    )
+
+
+def number_of(commit: Commit) -> int | None:
+    """Return the pull request that brought a commit, as its source or else its message says."""
+    return commit.pull_request if commit.pull_request is not None else pull_request_of(commit.subject, commit.body)
+
+
+def _title(commit: Commit) -> str:
+    return published_title(title_of(commit.subject, commit.body))
+
+
+def _paths(commit: Commit) -> Iterator[bytes]:
+    for change in commit.files:
+        yield change.path
+        if change.old_path is not None:
+            yield change.old_path
+
+
+def _name(commit: Commit) -> str:
+    number = number_of(commit)
+    return f"#{number}" if number is not None else commit.sha[:7]
