@@ -124,6 +124,23 @@ class Dismiss(Struct, frozen=True, tag="dismiss"):
     text: str
 
 
+class Offered(Struct, frozen=True, tag="offered"):
+    """A colleague's text for a note that one has decided oneself: it becomes a variant."""
+
+    note: NoteId
+    text: str
+    engine: str
+    model: str
+    input_digest: str
+
+
+class Loaded(Struct, frozen=True, tag="loaded"):
+    """A colleague's review was taken in: one decision to take back, each part with its own name and time."""
+
+    by: str
+    parts: tuple["Logged", ...]
+
+
 Decision = (
     Accept
     | Edit
@@ -139,12 +156,36 @@ Decision = (
     | SetVersion
     | Exported
     | Dismiss
+    | Offered
+    | Loaded
 )
 
 
+class Moved(Struct, frozen=True, tag="moved"):
+    """Undo or redo: where in the log the decisions that are in force end now."""
+
+    to: int
+    """Position of the newest decision in force; -1 for none."""
+
+
 class Logged(Struct, frozen=True):
-    """A decision as it stands in the log: when (seconds since the epoch) and by whom it was made."""
+    """A decision (or a step of undo and redo) as it stands in the log: when, in seconds since the epoch, and by whom."""
 
     at: float
     by: str
-    decision: Decision
+    decision: Decision | Moved
+
+
+def notes_of(decision: Decision | Moved) -> tuple[NoteId, ...]:
+    """Return the notes that a decision is about, the one it concerns most first."""
+    match decision:
+        case Merge(into, notes):
+            return (into, *notes)
+        case AnotherEntry(note, entry):
+            return (entry, note)
+        case AddEntry(entry):
+            return (entry,)
+        case PublishInternal() | SetVersion() | Exported() | Loaded() | Moved():
+            return ()
+        case _:
+            return (decision.note,)

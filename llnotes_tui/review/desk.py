@@ -1,0 +1,165 @@
+"""The entries of a plan laid out on a desk, where decisions merge, take out, add and rename them one after the other."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from llnotes_tui.release.ids import commit_note, entry_note
+from llnotes_tui.release.message import breaking_line, title_of
+from llnotes_tui.release.model import (
+    Breaking,
+    Commit,
+    DependencyUpdate,
+    EntryPlan,
+    InternalCommit,
+    LeftOut,
+    NoteId,
+    Plan,
+)
+from llnotes_tui.release.titles import published_title, section_of
+from llnotes_tui.review.decisions import AddEntry, AnotherEntry, Include, Merge, SetFacts, TakeOut
+from llnotes_tui.review.replay import Step
+
+GroupItem = InternalCommit | DependencyUpdate | LeftOut
+
+_STRONGEST: tuple[Breaking, ...] = ("confirmed", "suspected", "denied", "no")
+
+
+class Desk:
+    """The entries and groups as they are after the steps so far.  A step about what is not there does nothing."""
+
+    def __init__(self, plan: Plan, names: Mapping[NoteId, NoteId]) -> None:
+        """Lay out `plan`; `names` are entries that go by another name than the plan's."""
+        self.entries = [
+            msgspec.structs.replace(entry, id=names[entry.id]) if entry.id in names else entry for entry in plan.entries
+        ]
+        """In reading order."""
+        items: tuple[GroupItem, ...] = (*plan.internal, *plan.dependency_updates, *plan.left_out)
+        self.groups: dict[NoteId, GroupItem] = {commit_note(item.commit.sha): item for item in items}
+        """Commits that are no entry, by the note they would have."""
+        self.absorbed: dict[NoteId, list[EntryPlan]] = {}
+
+    def take(self, step: Step) -> None:
+        """Apply one decision."""
+        match step:
+            case Merge(into, notes):
+                self._merge(into, notes)
+            case TakeOut(note, sha):
+                self._take_out(note, sha)
+            case AnotherEntry(note, entry, title):
+                self._another(note, entry, title)
+            case AddEntry():
+                self._add(step)
+            case Include(note):
+                self._place_from_group(note)
+            case SetFacts():
+                self._set_facts(step)
+
+    def _merge(self, into: NoteId, notes: tuple[NoteId, ...]) -> None:
+        if self._found_or_placed(into) is None:
+            return
+        for note in notes:
+            source = self._found_or_placed(note) if note != into else None
+            if source is None:
+                continue
+            merged = self.entries.pop(source)
+            target = self._find(into)
+            assert target is not None, "only the merged entry was taken away"
+            self.entries[target] = _merged(self.entries[target], merged)
+            self.absorbed.setdefault(into, []).extend((merged, *self.absorbed.pop(merged.id, ())))
+
+    def _take_out(self, note: NoteId, sha: str) -> None:
+        at = self._find(note)
+        if at is None or len(self.entries[at].commits) < 2:
+            return
+        entry = self.entries[at]
+        commit = next((commit for commit in entry.commits if commit.sha == sha), None)
+        if commit is None:
+            return
+        rest = tuple(kept for kept in entry.commits if kept.sha != sha)
+        told = {kept.pull_request for kept in rest}
+        pull_requests = tuple(n for n in entry.pull_requests if n != commit.pull_request or n in told)
+        self.entries[at] = msgspec.structs.replace(entry, commits=rest, pull_requests=pull_requests)
+        self.entries.insert(at + 1, entry_from(commit, self._free_name(commit)))
+
+    def _another(self, note: NoteId, entry: NoteId, title: str) -> None:
+        at = self._found_or_placed(note)
+        if at is None or self._find(entry) is not None:
+            return
+        new = msgspec.structs.replace(
+            self.entries[at], id=entry, title=title, origin="drafted", text="", breaking="no", breaking_line=""
+        )
+        self.entries.insert(at + 1, new)
+
+    def _add(self, step: AddEntry) -> None:
+        if self._find(step.entry) is None:
+            self.entries.append(
+                EntryPlan(step.entry, (), (), step.title, origin="hand-written", text=step.text, section=step.section)
+            )
+
+    def _set_facts(self, step: SetFacts) -> None:
+        at = self._find(step.note)
+        if at is not None:
+            facts: dict[str, Any] = {"title": step.title, "section": step.section, "breaking": step.breaking}
+            known = {name: value for name, value in facts.items() if value is not None}
+            self.entries[at] = msgspec.structs.replace(self.entries[at], **known)
+        elif step.note in self.groups and step.title is not None:
+            self.groups[step.note] = msgspec.structs.replace(self.groups[step.note], title=step.title)
+
+    def _place_from_group(self, note: NoteId) -> int | None:
+        """Make an entry of a commit that is none, where it belongs in reading order; return its position."""
+        item = self.groups.pop(note, None)
+        if item is None:
+            return None
+        older = (
+            at
+            for at, entry in enumerate(self.entries)
+            if entry.commits and entry.commits[0].committed_at < item.commit.committed_at
+        )
+        at = next(older, len(self.entries))
+        entry = entry_from(item.commit, note)
+        if item.title != title_of(item.commit.subject, item.commit.body):
+            entry = msgspec.structs.replace(entry, title=item.title)
+        self.entries.insert(at, entry)
+        return at
+
+    def _found_or_placed(self, note: NoteId) -> int | None:
+        at = self._find(note)
+        return self._place_from_group(note) if at is None else at
+
+    def _find(self, note: NoteId) -> int | None:
+        return next((at for at, entry in enumerate(self.entries) if entry.id == note), None)
+
+    def _free_name(self, commit: Commit) -> NoteId:
+        """Return a name for the entry of one commit; its own may be in use for the entry it was taken out of."""
+        name = commit_note(commit.sha)
+        return name if all(entry.id != name for entry in self.entries) else entry_note(commit.sha)
+
+
+def entry_from(commit: Commit, note: NoteId) -> EntryPlan:
+    """Return the entry that one commit makes on its own, to be drafted."""
+    title = title_of(commit.subject, commit.body)
+    line = breaking_line(commit.subject, commit.body)
+    return EntryPlan(
+        id=note,
+        commits=(commit,),
+        pull_requests=() if commit.pull_request is None else (commit.pull_request,),
+        title=published_title(title),
+        section=section_of(title, commit.body),
+        breaking="no" if line is None else "suspected",
+        breaking_line=line or "",
+    )
+
+
+def _merged(into: EntryPlan, other: EntryPlan) -> EntryPlan:
+    """Return `into` with the commits of `other`; a break that was suspected in either stays a question."""
+    own = {commit.sha for commit in into.commits}
+    source = min((into, other), key=lambda entry: _STRONGEST.index(entry.breaking))
+    return msgspec.structs.replace(
+        into,
+        commits=(*into.commits, *(commit for commit in other.commits if commit.sha not in own)),
+        pull_requests=tuple(dict.fromkeys((*into.pull_requests, *other.pull_requests))),
+        breaking=source.breaking,
+        breaking_line=source.breaking_line,
+    )
