@@ -1,0 +1,308 @@
+"""A release written into a clone: shown first, then written as shown, or not at all."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from llnotes_tui.publishing import keepachangelog, labs, template
+from llnotes_tui.publishing.diff import patch_of
+from llnotes_tui.publishing.files import ExportError, file_inside, read_file, write_atomically
+from llnotes_tui.publishing.foot_links import move_links, remove_link
+from llnotes_tui.publishing.splice import encoded, insert_section, remove_section, remove_unreleased, replace_section
+from llnotes_tui.publishing.version_files import FileEdit, version_edits
+from llnotes_tui.release.changelog import Changelog, VersionSection, parse
+from llnotes_tui.release.markdown import byte_order_mark, encoding_of
+from llnotes_tui.release.model import ReleaseNotes
+from llnotes_tui.release.text import visible
+
+__all__ = ["Conflict", "ExportError", "ExportOptions", "FileEdit", "Preview", "WrittenSection", "preview", "write"]
+
+Take = Literal["ours", "theirs"]
+LayoutChoice = Literal["auto", "labs", "keepachangelog"]
+
+
+class ExportOptions(Struct, frozen=True):
+    """Where and how a release is written."""
+
+    changelog: str = "CHANGELOG.md"
+    """Relative to the repository's root."""
+    layout: LayoutChoice = "auto"
+    """`auto`: as the file has it; `labs` for a new file."""
+    template: Path | None = None
+    """Only one that the user trusts already."""
+    version_files: Mapping[str, str] | None = None
+    """Path to pattern; None takes them from `.codegen.json`."""
+    unreleased_taken: tuple[str, ...] = ()
+    """Texts of items under Unreleased that the notes tell in other words; those told word for word need no mention.
+    Items that are told nowhere stay under Unreleased."""
+
+
+class WrittenSection(Struct, frozen=True):
+    """The section that an earlier export of the same review wrote."""
+
+    version: str
+    section_digest: str
+    date: str
+    tagged: bool = False
+    """Its version has a tag by now: it is not renamed any more."""
+
+
+class Conflict(Struct, frozen=True):
+    """The file holds another section for the version, or may not get one: a person decides."""
+
+    theirs: str
+    """The section as the file has it; empty where it has none."""
+    ours: str
+    why: str
+    """One sentence."""
+
+
+class Preview(Struct, frozen=True):
+    """What an export would write."""
+
+    root: Path
+    path: str
+    """The changelog, relative to the root."""
+    before: bytes | None
+    """None: a new file."""
+    after: bytes
+    diff: bytes
+    """A patch of the changelog and of the version files, as git writes one."""
+    section: str
+    section_digest: str
+    date: str
+    version_files: tuple[FileEdit, ...]
+    conflict: Conflict | None
+    unchanged: bool
+    """Changelog and version files have it all already."""
+
+
+class _Placed(Struct, frozen=True):
+    """A changelog with the section in it."""
+
+    after: bytes
+    section: str
+    date: str
+    conflict: Conflict | None
+
+
+def preview(
+    root: Path, notes: ReleaseNotes, options: ExportOptions, previous: WrittenSection | None, *, tag_exists: bool
+) -> Preview:
+    """Return what writing these notes would change.  `previous` is what this review wrote last.
+
+    Raises:
+        ExportError: there is nothing to write, the file cannot take it, or a version file does not fit.
+    """
+    if not (notes.entries or notes.dependency_updates or notes.internal):
+        raise ExportError(f"There is nothing to publish for {notes.version}; {options.changelog} stays as it is.")
+    before = read_file(file_inside(root, options.changelog))
+    placed = _place(before or b"", notes, options, previous, tag_exists=tag_exists)
+    edits = version_edits(root, notes.version, options.version_files)
+    changed = [(options.changelog, before, placed.after), *((edit.path, edit.before, edit.after) for edit in edits)]
+    return Preview(
+        root=root,
+        path=options.changelog,
+        before=before,
+        after=placed.after,
+        diff=patch_of(changed),
+        section=placed.section,
+        section_digest=section_digest(placed.section),
+        date=placed.date,
+        version_files=edits,
+        conflict=placed.conflict,
+        unchanged=all(old == new for _, old, new in changed),
+    )
+
+
+def write(shown: Preview, take: Take | None = None) -> tuple[Path, ...]:
+    """Write what a preview showed, all files or none, and return those that changed.
+
+    `take` decides a conflict: `theirs` leaves the changelog as it is.
+
+    Raises:
+        ExportError: a file changed since the preview, a conflict is open, or a file cannot be written.
+    """
+    if shown.conflict is not None and take is None:
+        raise ExportError(f"{shown.conflict.why} Choose theirs or ours.")
+    files: list[tuple[str, bytes | None, bytes]] = []
+    if shown.conflict is None or take == "ours":
+        files.append((shown.path, shown.before, shown.after))
+    files += [(edit.path, edit.before, edit.after) for edit in shown.version_files]
+    targets = [(file_inside(shown.root, path), before, after) for path, before, after in files if before != after]
+    for target, before, _ in targets:
+        if read_file(target) != before:
+            raise ExportError(f"{target} changed since the preview; show the preview again before writing.")
+    _write_all(targets)
+    return tuple(target for target, _, _ in targets)
+
+
+def section_digest(section: str) -> str:
+    """Return the digest by which a section is known again; line ends and white space at line ends do not count."""
+    lines = [line.rstrip() for line in re.split(r"\r\n|\r|\n", section.strip())]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _write_all(targets: list[tuple[Path, bytes | None, bytes]]) -> None:
+    """Write every file; where one fails, those before it get their old bytes back."""
+    written: list[tuple[Path, bytes | None]] = []
+    try:
+        for target, before, after in targets:
+            write_atomically(target, after)
+            written.append((target, before))
+    except ExportError:
+        for target, before in written:
+            if before is None:
+                target.unlink(missing_ok=True)
+            else:
+                write_atomically(target, before)
+        raise
+
+
+def _place(
+    before: bytes, notes: ReleaseNotes, options: ExportOptions, previous: WrittenSection | None, *, tag_exists: bool
+) -> _Placed:
+    data = before if before.removeprefix(byte_order_mark(before)).strip() else _new_file(before, options)
+    changelog = parse(data, notes.web_url)
+    _check_layout(changelog, options)
+    if data is before:
+        data, changelog = _without_renamed(data, changelog, notes, previous)
+        data, changelog = _without_taken(data, changelog, notes, options)
+    existing = changelog.section(notes.version)
+    if existing is not None:
+        notes = msgspec.structs.replace(notes, date=_kept_date(existing, previous, notes))
+    section = _as_in_file(_render(changelog, notes, options), data)
+    theirs = _text_of(data, existing)
+    why = _conflict(options.changelog, notes, theirs, section, previous, tag_exists=tag_exists)
+    after = _spliced(data, changelog, existing, notes, section)
+    _check_spliced(data, after, notes, section, options)
+    return _Placed(after, section, notes.date, Conflict(visible(theirs), section, why) if why else None)
+
+
+def _new_file(before: bytes, options: ExportOptions) -> bytes:
+    if options.layout == "keepachangelog":
+        return byte_order_mark(before) + (keepachangelog.PREAMBLE + keepachangelog.UNRELEASED).encode()
+    return byte_order_mark(before) + labs.PREAMBLE.encode()
+
+
+def _check_layout(changelog: Changelog, options: ExportOptions) -> None:
+    if options.template is not None:
+        return
+    if changelog.layout == "free":
+        raise ExportError(
+            f"{options.changelog} has a layout of its own, so it is only read; set `template` to a Jinja2 template for its sections."
+        )
+    if options.layout not in ("auto", changelog.layout):
+        raise ExportError(
+            f"{options.changelog} has the layout {changelog.layout}, and the settings ask for {options.layout}; set `layout` to `auto`."
+        )
+
+
+def _without_renamed(
+    data: bytes, changelog: Changelog, notes: ReleaseNotes, previous: WrittenSection | None
+) -> tuple[bytes, Changelog]:
+    """Take out what this review wrote under another version number, if nobody touched it since."""
+    if previous is None or previous.version == notes.version or previous.tagged:
+        return data, changelog
+    old = changelog.section(previous.version)
+    if old is None or section_digest(_text_of(data, old)) != previous.section_digest:
+        return data, changelog
+    data = remove_section(data, old)
+    if changelog.layout == "keepachangelog":
+        data = remove_link(data, previous.version)
+    return data, parse(data, notes.web_url)
+
+
+def _kept_date(existing: VersionSection, previous: WrittenSection | None, notes: ReleaseNotes) -> str:
+    """A section that is written again keeps the date it has."""
+    if existing.date:
+        return existing.date
+    return previous.date if previous is not None and previous.version == notes.version else notes.date
+
+
+def _render(changelog: Changelog, notes: ReleaseNotes, options: ExportOptions) -> str:
+    if options.template is not None:
+        return template.render(options.template, notes).strip("\r\n") + "\n\n"
+    if changelog.layout == "labs":
+        return labs.render(notes)
+    brackets, prefix = _heading_style(changelog)
+    return keepachangelog.render(notes, brackets=brackets, prefix=prefix)
+
+
+def _heading_style(changelog: Changelog) -> tuple[bool, str]:
+    """Return whether the newest heading has brackets, and whether it begins with a `v`."""
+    heading = changelog.sections[0].heading if changelog.sections else "["
+    return heading.startswith("["), "v" if heading.lstrip("[").startswith("v") else ""
+
+
+def _conflict(
+    path: str, notes: ReleaseNotes, theirs: str, ours: str, previous: WrittenSection | None, *, tag_exists: bool
+) -> str:
+    """Return why a person has to decide, or nothing."""
+    if section_digest(theirs) == section_digest(ours):
+        return ""
+    if tag_exists:
+        return f"{notes.tag} is tagged already, so its section in {path} is history."
+    if not theirs:
+        return ""
+    if previous is None or previous.version != notes.version:
+        return f"{path} has a section {notes.version} already that this review did not write."
+    if section_digest(theirs) != previous.section_digest:
+        return f"Somebody changed the section {notes.version} in {path} since it was written."
+    return ""
+
+
+def _spliced(
+    data: bytes, changelog: Changelog, existing: VersionSection | None, notes: ReleaseNotes, section: str
+) -> bytes:
+    if existing is None:
+        data = insert_section(data, changelog, notes.version, section)
+    elif section_digest(_text_of(data, existing)) != section_digest(section):
+        data = replace_section(data, existing, section)
+    if changelog.layout == "keepachangelog" and _heading_style(changelog)[0]:
+        data = move_links(data, notes, prefix=_heading_style(changelog)[1])
+    return data
+
+
+def _without_taken(
+    data: bytes, changelog: Changelog, notes: ReleaseNotes, options: ExportOptions
+) -> tuple[bytes, Changelog]:
+    """Take from Unreleased what the section tells now."""
+    verbatim = {entry.text for entry in notes.entries if entry.origin == "changelog"}
+    left = remove_unreleased(data, changelog, verbatim | set(options.unreleased_taken))
+    return (data, changelog) if left == data else (left, parse(left, notes.web_url))
+
+
+def _check_spliced(data: bytes, after: bytes, notes: ReleaseNotes, section: str, options: ExportOptions) -> None:
+    """Hold what comes out against what went in: the section is there once, and the others are as they were."""
+    old, new = parse(data, notes.web_url), parse(after, notes.web_url)
+    expected = [_text_of(data, other) for other in old.sections if other.version != notes.version]
+    found = [_text_of(after, other) for other in new.sections if other.version != notes.version]
+    written = new.section(notes.version)
+    if written is None or section_digest(_text_of(after, written)) != section_digest(section):
+        blame = options.template.name if options.template else "its layout"
+        raise ExportError(
+            f"The section {notes.version} could not be inserted into {options.changelog}; look at {blame}."
+        )
+    if expected != found:
+        raise ExportError(f"The section {notes.version} would change others in {options.changelog}; look at its text.")
+
+
+def _text_of(data: bytes, section: VersionSection | None) -> str:
+    if section is None:
+        return ""
+    return _decoded(data[section.start : section.content_end], data)
+
+
+def _as_in_file(section: str, data: bytes) -> str:
+    """Return the section as it will read in the file, whose encoding may lack characters."""
+    return _decoded(encoded(section, data), data)
+
+
+def _decoded(text: bytes, data: bytes) -> str:
+    return text.decode(encoding_of(data)).replace("\r\n", "\n").replace("\r", "\n")
