@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from llnotes_tui.release.ids import commit_note, entry_note
-from llnotes_tui.release.message import breaking_line, title_of
+from llnotes_tui.release.message import breaking_line, cleaned, title_of
 from llnotes_tui.release.model import (
     Breaking,
     Commit,
@@ -17,6 +17,7 @@ from llnotes_tui.release.model import (
     NoteId,
     Plan,
 )
+from llnotes_tui.release.plan import number_of
 from llnotes_tui.release.titles import published_title, section_of
 from llnotes_tui.review.decisions import AddEntry, AnotherEntry, Include, Merge, SetFacts, TakeOut
 from llnotes_tui.review.replay import Step
@@ -78,8 +79,9 @@ class Desk:
         if commit is None:
             return
         rest = tuple(kept for kept in entry.commits if kept.sha != sha)
-        told = {kept.pull_request for kept in rest}
-        pull_requests = tuple(n for n in entry.pull_requests if n != commit.pull_request or n in told)
+        told = {number_of(kept) for kept in rest}
+        taken = number_of(commit)
+        pull_requests = tuple(number for number in entry.pull_requests if number != taken or number in told)
         self.entries[at] = msgspec.structs.replace(entry, commits=rest, pull_requests=pull_requests)
         self.entries.insert(at + 1, entry_from(commit, self._free_name(commit)))
 
@@ -118,9 +120,7 @@ class Desk:
             if entry.commits and entry.commits[0].committed_at < item.commit.committed_at
         )
         at = next(older, len(self.entries))
-        entry = entry_from(item.commit, note)
-        if item.title != title_of(item.commit.subject, item.commit.body):
-            entry = msgspec.structs.replace(entry, title=item.title)
+        entry = msgspec.structs.replace(entry_from(item.commit, note), title=item.title)
         self.entries.insert(at, entry)
         return at
 
@@ -141,12 +141,13 @@ def entry_from(commit: Commit, note: NoteId) -> EntryPlan:
     """Return the entry that one commit makes on its own, to be drafted."""
     title = title_of(commit.subject, commit.body)
     line = breaking_line(commit.subject, commit.body)
+    number = number_of(commit)
     return EntryPlan(
         id=note,
         commits=(commit,),
-        pull_requests=() if commit.pull_request is None else (commit.pull_request,),
+        pull_requests=() if number is None else (number,),
         title=published_title(title),
-        section=section_of(title, commit.body),
+        section=section_of(title, cleaned(commit.subject, commit.body)),
         breaking="no" if line is None else "suspected",
         breaking_line=line or "",
     )

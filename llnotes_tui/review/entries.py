@@ -15,6 +15,7 @@ from llnotes_tui.release.model import (
     NoteId,
     Plan,
 )
+from llnotes_tui.release.plan import manifest
 from llnotes_tui.review.decisions import ExcludeReason, notes_of
 from llnotes_tui.review.desk import Desk
 from llnotes_tui.review.replay import ReviewState
@@ -46,22 +47,11 @@ class Arranged(Struct, frozen=True):
     """Other names under which an entry, or what became part of it, was decided on: those texts are variants of it."""
     places: Mapping[str, Place]
     """Every commit of the range, by SHA, exactly once."""
+    manifest: Manifest
 
     def published(self) -> tuple[EntryPlan, ...]:
         """Return the entries that are not excluded."""
         return tuple(entry for entry in self.entries if entry.id not in self.excluded)
-
-    def manifest(self) -> Manifest:
-        """Count where the commits are."""
-        kinds = [place.kind for place in self.places.values()]
-        return Manifest(
-            commits=len(kinds),
-            entries=kinds.count("entry"),
-            folded=kinds.count("folded"),
-            internal=kinds.count("internal"),
-            cancelled=kinds.count("cancelled"),
-            left_out=kinds.count("left-out"),
-        )
 
 
 def arrange(plan: Plan, state: ReviewState) -> Arranged:
@@ -84,6 +74,7 @@ def arrange(plan: Plan, state: ReviewState) -> Arranged:
         absorbed={note: tuple(found) for note, found in desk.absorbed.items()},
         kin=_kin(entries, desk.absorbed, state),
         places=_places(entries, excluded, groups.values()),
+        manifest=manifest(plan, entries, excluded),
     )
 
 
@@ -153,7 +144,7 @@ def _places(
 def _place_of_entry(note: NoteId, excluded: ExcludeReason | None) -> Place:
     if excluded is None:
         return Place("entry", note)
-    return Place("internal" if excluded == "internal" else "left-out", note, f"excluded as {excluded}")
+    return Place("left-out", note, f"excluded as {excluded}")
 
 
 def _place_of_item(item: InternalCommit | DependencyUpdate | LeftOut) -> Place:

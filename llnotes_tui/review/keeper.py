@@ -144,6 +144,14 @@ class Keeper:
             else:
                 self._show(self._content)
 
+    def content(self) -> Content:
+        """Return a copy of everything there is, what is being typed included."""
+        with self._wake:
+            content = self._content.copy()
+            for note, edit in self._typed.items():
+                content.type(note, edit)
+        return content
+
     def typed(self) -> dict[NoteId, OpenEdit]:
         """Return what is being typed, what is not on disk yet included."""
         with self._wake:

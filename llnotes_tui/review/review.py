@@ -7,6 +7,7 @@ from pathlib import Path
 
 from llnotes_tui.release.ids import ReviewId, commit_of, file_of
 from llnotes_tui.release.model import Commit, NoteId
+from llnotes_tui.review import bundle
 from llnotes_tui.review.carry import carried
 from llnotes_tui.review.content import Content, OpenEdit, Progress
 from llnotes_tui.review.decisions import AddEntry, AnotherEntry, Decision, Edit, Logged, Moved, SetFacts
@@ -157,6 +158,33 @@ class Review:
     def drop_edit(self, note: NoteId) -> None:
         """Throw away what was being typed for a note."""
         self._keeper.type(note, None)
+
+    # -- colleagues -----------------------------------------------------------------------------------------------
+
+    def save(self, file: Path) -> None:
+        """Write the review into one file that a colleague can load.
+
+        Raises:
+            ReviewError: the file cannot be written.
+        """
+        bundle.save(file, self._keeper.content(), self.review_id, self.by, time.time())
+
+    def load(self, file: Path) -> "Future[str]":
+        """Take in a colleague's review as one decision; the Future resolves to a sentence about what was taken.
+
+        It fails with ReviewError, and changes nothing, where the file is no review, one of another range, or brings
+        nothing new.
+        """
+
+        def take(content: Content) -> str:
+            brought = bundle.read(file, self.review_id)
+            decision, sentence = bundle.taken_in(content, brought, self._keeper.commits)
+            content.fingerprints = brought.commits | content.fingerprints
+            content.history.append(Logged(time.time(), self.by, decision))
+            content.take_in(self._keeper.commits)
+            return sentence
+
+        return self._keeper.submit(take)
 
     # -- the rest -------------------------------------------------------------------------------------------------
 
