@@ -106,7 +106,8 @@ class _Placing:
         self._options = options
         self._inside = matcher(options.paths) if options.paths else None
         self._cancelled = cancelled(commits)
-        self._item_of = _owners(commits, told.unreleased)
+        self._unreleased = _without_repeats(told.unreleased)
+        self._item_of = _owners(commits, self._unreleased)
         self._groups: dict[str, list[Commit]] = {}
 
     def place(self, commit: Commit) -> None:
@@ -163,10 +164,10 @@ class _Placing:
         for key, commits in self._groups.items():
             if key in with_commits:
                 index = int(key.removeprefix("item "))
-                yield _of_item(self._told.unreleased[index].item, commits)
+                yield _of_item(self._unreleased[index].item, commits)
             else:
                 yield _of_commits(commits)
-        for index, taken in enumerate(self._told.unreleased):
+        for index, taken in enumerate(self._unreleased):
             if f"item {index}" not in with_commits and not self._is_folded(taken.item):
                 yield _of_item(taken.item, ())
 
@@ -182,6 +183,16 @@ class _Placing:
             names = ", ".join(_name(commit) for commit in changed)
             what = "A dependency update changes" if len(changed) == 1 else f"{len(changed)} dependency updates change"
             yield f"{what} sources as well: {names}."
+
+
+def _without_repeats(unreleased: Sequence[TakenOver]) -> tuple[TakenOver, ...]:
+    """Return items once each; the same words written twice belong to the commits of both."""
+    by_text: dict[str, TakenOver] = {}
+    for taken in unreleased:
+        known = by_text.get(taken.item.text)
+        commits = (*known.commits, *taken.commits) if known is not None else taken.commits
+        by_text[taken.item.text] = TakenOver(known.item if known is not None else taken.item, commits)
+    return tuple(by_text.values())
 
 
 def _owners(commits: Sequence[Commit], unreleased: Sequence[TakenOver]) -> Mapping[str, int]:
