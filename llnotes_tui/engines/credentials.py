@@ -42,6 +42,14 @@ _ENOUGH = (
     ("auth_type",),
 )
 """Settings that make up one kind of credentials."""
+_SENSITIVE = (
+    "token",
+    "password",
+    "client_secret",
+    "azure_client_secret",
+    "google_credentials",
+    "metadata_service_url",
+)
 _RESERVED = "__settings__"
 
 
@@ -79,25 +87,36 @@ class Credentials(Struct, frozen=True):
 
 def find_credentials(profile: str | None = None, environ: Mapping[str, str] | None = None) -> Credentials:
     """Return what the SDK will use: the environment first, then the profile (of that name, or the default one)."""
-    environ = os.environ if environ is None else environ
-    values = {key: value for key, names in _ENVIRONMENT.items() if (value := _first(environ, names))}
-    asked = profile or environ.get("DATABRICKS_CONFIG_PROFILE", "")
-    file = Path(environ.get("DATABRICKS_CONFIG_FILE") or "~/.databrickscfg").expanduser()
-    sections: dict[str, dict[str, str]] = {}
-    read = ""
-    if asked or not _SKIPS_FILE & values.keys():
-        sections = _sections(file)
-        read = asked or sections.pop(_RESERVED, {}).get("default_profile", "") or "DEFAULT"
-        values = {**sections.get(read, {}), **values}
-        read = read if asked or read in sections else ""
+    values, read, asked, file, sections = _settings(profile, os.environ if environ is None else environ)
     return Credentials(
         host=_host(values.get("host", "")),
         profile=read,
-        named=bool(asked),
-        configured=_seem_enough(values, environ),
+        named=asked,
+        configured=_seem_enough(values, os.environ if environ is None else environ),
         file=str(file),
         profiles=tuple(name for name in sections if name != _RESERVED),
     )
+
+
+def known_secrets(profile: str | None = None) -> frozenset[str]:
+    """Return what environment and profile hold that must never be shown."""
+    values = _settings(profile, os.environ)[0]
+    return frozenset(values[key] for key in _SENSITIVE if values.get(key))
+
+
+def _settings(
+    profile: str | None, environ: Mapping[str, str]
+) -> tuple[dict[str, str], str, bool, Path, dict[str, dict[str, str]]]:
+    """Return the settings, the profile that was read, whether it was asked for, the file, and what it holds."""
+    values = {key: value for key, names in _ENVIRONMENT.items() if (value := _first(environ, names))}
+    asked = profile or environ.get("DATABRICKS_CONFIG_PROFILE", "")
+    file = Path(environ.get("DATABRICKS_CONFIG_FILE") or "~/.databrickscfg").expanduser()
+    if not asked and _SKIPS_FILE & values.keys():
+        return values, "", False, file, {}
+    sections = _sections(file)
+    read = asked or sections.get(_RESERVED, {}).get("default_profile", "") or "DEFAULT"
+    values = {**sections.get(read, {}), **values}
+    return values, read if asked or read in sections else "", bool(asked), file, sections
 
 
 def _first(environ: Mapping[str, str], names: tuple[str, ...]) -> str:

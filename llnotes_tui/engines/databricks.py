@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from llnotes_tui import __version__
 from llnotes_tui.engines.base import EngineError, Reply, Request
-from llnotes_tui.engines.credentials import find_credentials
+from llnotes_tui.engines.credentials import find_credentials, known_secrets
 from llnotes_tui.engines.faults import Place, RefusedError, cancelled, connection_error, settings_error, status_error
 from llnotes_tui.engines.logs import keep_off_the_screen
 from llnotes_tui.engines.once import Once
@@ -314,7 +314,7 @@ class Databricks:
             config.http_timeout_seconds = self._place.timeout
             return _Clients(WorkspaceClient(config=config), quick, _secrets(config))
         except Exception as error:
-            raise settings_error(error, self._place, frozenset()) from None
+            raise settings_error(error, self._place, known_secrets(self._profile)) from None
 
 
 def _body(request: Request) -> dict[str, Any]:
@@ -345,6 +345,8 @@ def _error(error: BaseException, seen: _Seen, place: Place, secrets: frozenset[s
     """Return the error that `error`, thrown by the SDK or below it, stands for."""
     if isinstance(error, _NoRetryError) and error.__context__ is not None:
         error = error.__context__
+    if isinstance(error, TimeoutError) and error.__cause__ is not None:
+        error = error.__cause__
     status = seen.status if seen.status >= 400 else _status(error)
     if status:
         return status_error(status, error, place, secrets, seen.retry_after)

@@ -12,11 +12,14 @@ from llnotes_tui.release.text import one_line
 
 _LONGEST_MESSAGE = 200
 """Characters of somebody else's message that a sentence may quote."""
+_SHORTEST_SECRET = 6
+"""Characters; starring out less would take words away."""
 _SECRET = re.compile(
     r"dapi[0-9a-zA-Z-]{16,}|dkea[0-9a-zA-Z-]{16,}|dose[0-9a-f]{16,}|(?:bearer|basic)\s+[\w.~+/=-]{8,}"
     r"|eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]+)?",
     re.IGNORECASE,
 )
+_BAD_HEADER = re.compile(r"Invalid (?:header value|leading whitespace)|Header part|'latin-1' codec")
 _KINDS: dict[int, ErrorKind] = {
     401: "authentication",
     403: "authentication",
@@ -54,7 +57,8 @@ class RefusedError(EngineError):
 def without_secrets(text: str, secrets: frozenset[str] = frozenset()) -> str:
     """Return text with every known secret, and whatever looks like a token, starred out."""
     for secret in secrets:
-        text = text.replace(secret, "***")
+        if len(secret) >= _SHORTEST_SECRET:
+            text = text.replace(secret, "***").replace(repr(secret)[1:-1], "***")
     return _SECRET.sub("***", text)
 
 
@@ -111,7 +115,7 @@ def connection_error(error: BaseException, place: Place, secrets: frozenset[str]
             sentence = f"{host} cannot be reached through the proxy; check HTTPS_PROXY and NO_PROXY."
         case exceptions.ConnectTimeout():
             sentence = f"{host} cannot be reached (no answer); check the network and the host of {source}."
-        case exceptions.Timeout():
+        case exceptions.Timeout() | TimeoutError():
             sentence = (
                 f"Endpoint `{endpoint}` at {host} did not answer within {place.timeout:g} s; "
                 "try again, or raise `call_timeout`."
@@ -126,12 +130,20 @@ def connection_error(error: BaseException, place: Place, secrets: frozenset[str]
             sentence = f"{host} broke off in the middle of its answer; try again."
         case exceptions.InvalidURL() | exceptions.MissingSchema() | exceptions.InvalidSchema():
             return EngineError("authentication", f"`{host}` is no address; correct the host of {source}.")
+        case ValueError() if _BAD_HEADER.search(str(error)):
+            # The message holds the header, and the header is the token.
+            sentence = f"The token of {source} holds characters that no token has, such as a line end; set it anew."
+            return EngineError("authentication", sentence)
         case exceptions.RequestException():
             sentence = (
                 f"{host} could not be asked ({_message(error, secrets)}); check the network and the host of {source}."
             )
-        case _:
+        case OSError() | ValueError() | RuntimeError():
             return settings_error(error, place, secrets)
+        case _:
+            what = f"{type(error).__name__}: {_message(error, secrets)}"
+            sentence = f"The call to endpoint `{endpoint}` at {host} failed unexpectedly ({what}); try again."
+            return EngineError("broken-reply", sentence)
     return EngineError("connection", sentence)
 
 

@@ -5,45 +5,79 @@ import json
 import re
 from typing import Any
 
+_BLOCK = re.compile(
+    r"^(?P<label>[^\n]+):\nBEGIN (?P<word>\w+)\n(?P<text>.*?)\nEND (?P=word)$", re.MULTILINE | re.DOTALL
+)
+_KEYS = re.compile(r"one JSON object with the keys (`[^`\n]+`(?:, `[^`\n]+`)*)")
 _DEFINITION = re.compile(
     r"^([+-])\s*(?:async )?(?:def|class|func|fn|function|interface|type|struct)\s+(\w+)", re.MULTILINE
 )
 _NAME = re.compile(r"^([+-])[^\n]*?\b([A-Za-z]\w*_\w+|[a-z]+[A-Z]\w+)", re.MULTILINE)
-_WORDS = ("keeps", "handles", "reports", "validates", "returns", "accepts")
+_QUOTED = re.compile(r"`([^`\n]+)`")
 _SENTENCES = (
-    "It {word} its input as before where nothing else is said.",
-    "Callers that relied on the former behaviour {word} nothing new.",
-    "The change {word} the same result in every supported environment.",
+    "It keeps its input as before where nothing else is said.",
+    "Callers that relied on the former behaviour see nothing new.",
+    "The change gives the same result in every supported environment.",
+    "Errors are reported as they were before.",
 )
 
 
 def reply_text(messages: list[dict[str, str]], schema: dict[str, Any] | None) -> str:
-    """Return what a well-behaved model would answer."""
+    """Return what a well-behaved model would answer.
+
+    Where JSON is asked for, its keys come from the schema, or from the prompt if the schema was not sent.
+    """
     prompt = "\n".join(message["content"] for message in messages if message["role"] == "user")
+    keys = _KEYS.search(prompt)
+    if schema is None and keys is not None:
+        schema = {"type": "object", "properties": {key: {} for key in _QUOTED.findall(keys[1])}}
     if schema is not None:
         return json.dumps(_filled(schema, prompt, ""), ensure_ascii=False)
-    return prose(prompt, "")
+    blocks = _blocks(prompt)
+    release = next((text for label, text in blocks if label == "Release"), "")
+    return (
+        _announcement(release, [text for label, text in blocks if label.startswith("Entry")])
+        if release
+        else prose(prompt)
+    )
 
 
-def prose(prompt: str, about: str) -> str:
-    """Return a paragraph about the definitions that the prompt adds and removes; the same for the same prompt."""
+def prose(prompt: str, about: str = "") -> str:
+    """Return a paragraph about the names that the prompt (or its part under the key `about`) adds, removes or quotes.
+
+    The same prompt gives the same paragraph.
+    """
     part = _part_about(prompt, about)
     added = _names(part, "+")
     removed = [name for name in _names(part, "-") if name not in added]
-    sentences = []
-    if added:
-        sentences.append(f"Adds {_listed(added)}.")
-    if removed:
-        sentences.append(f"Removes {_listed(removed)}.")
-    if not sentences:
-        sentences.append("Changes how this part of the project works.")
+    quoted = [] if added or removed else list(dict.fromkeys(_QUOTED.findall(part)))[:4]
+    sentences = [
+        f"{verb} {_listed(names)}."
+        for verb, names in (("Adds", added), ("Removes", removed), ("Changes", quoted))
+        if names
+    ]
     digest = hashlib.sha256(f"{about}\n{prompt}".encode()).digest()
-    sentences.append(_SENTENCES[digest[0] % len(_SENTENCES)].format(word=_WORDS[digest[1] % len(_WORDS)]))
-    return " ".join(sentences)
+    return " ".join([*(sentences or ["Changes how this part works."]), _SENTENCES[digest[0] % len(_SENTENCES)]])
+
+
+def _announcement(release: str, entries: list[str]) -> str:
+    """Return a title and two paragraphs that keep the links of the entries."""
+    told = [entry.partition("\n")[0].rstrip(".") for entry in entries]
+    first, half = re.sub(r"\s*\(\[.*", "", told[0]) if told else "no change", (len(told) + 1) // 2
+    paragraphs = [" ".join(f"{title}." for title in part) for part in (told[:half], told[half:]) if part]
+    return "\n\n".join([f"{release}: {first}.", *paragraphs])
+
+
+def _blocks(prompt: str) -> list[tuple[str, str]]:
+    """Return label and text of what stands between fences."""
+    return [(match["label"], match["text"]) for match in _BLOCK.finditer(prompt)]
 
 
 def _part_about(prompt: str, about: str) -> str:
-    """Return the part of a packed prompt that starts where `about` is named, or all of it."""
+    """Return what the prompt says under the key or about the path `about`; all of it if it names no such thing."""
+    labelled = [text for label, text in _blocks(prompt) if about and label.startswith(f"{about}:")]
+    if labelled:
+        return "\n".join(labelled)
     start = prompt.find(about) if about else -1
     if start < 0:
         return prompt
