@@ -95,7 +95,7 @@ def _compared(old: Found | None, new: Found | None, is_on_changed_line: Callable
         change: Change = "added" if old is None else "removed"
         if not shown.named_here:
             return None
-    elif old.touched or new.touched or old.prose_touched or new.prose_touched:
+    elif old.prose_touched or new.prose_touched or _differ(old, new):
         change = "changed"
     else:
         return None
@@ -107,9 +107,15 @@ def _compared(old: Found | None, new: Found | None, is_on_changed_line: Callable
         on_changed_line=is_on_changed_line(shown.name),
         owner=shown.owner,
         public=shown.public,
+        doc=shown.doc if change == "added" else "",
         local=shown.local or (shown.from_heading and shown.kind == "function" and shown.line[:1].isspace()),
     )
     return _with_details(symbol, old, new) if old is not None and new is not None else symbol
+
+
+def _differ(old: Found, new: Found) -> bool:
+    """Tell whether more than the formatting of a definition changed."""
+    return (old.touched or new.touched) and "".join(old.changed_code) != "".join(new.changed_code)
 
 
 def _kind_of(found: Found) -> Kind:
@@ -123,15 +129,18 @@ def _with_details(symbol: Symbol, old: Found, new: Found) -> Symbol:
     context = old.context_uses | new.context_uses
     gained = [use for use in new.changed_uses if use not in old.changed_uses and use not in context]
     lost = [use for use in old.changed_uses if use not in new.changed_uses and use not in context]
+    kept = [use for use in new.changed_uses if use in old.changed_uses]
     both_known = old.parameters is not None and new.parameters is not None
     new_names, old_names = new.parameters or (), old.parameters or ()
     return replace(
         symbol,
-        prose_only=not (old.touched or new.touched),
+        prose_only=not _differ(old, new),
+        signature=bool(old.signature and new.signature and old.signature != new.signature),
         new_parameters=tuple(name for name in new_names if name not in old_names) if both_known else (),
         gone_parameters=tuple(name for name in old_names if name not in new_names) if both_known else (),
         uses=tuple(use.name for use in gained if use.verb == "call"),
         unused=tuple(use.name for use in lost if use.verb == "call"),
+        calls=tuple(use.name for use in kept if use.verb == "call"),
         handles=tuple(use.name for use in gained if use.verb == "catch"),
         raises=tuple(use.name for use in gained if use.verb == "raise"),
         before=old.value if old.value != new.value else "",

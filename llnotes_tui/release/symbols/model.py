@@ -17,6 +17,7 @@ Kind = Literal[
     "method",
     "property",
     "fixture",
+    "test",
     "command",
     "option",
     "environment variable",
@@ -36,7 +37,7 @@ Kind = Literal[
 Change = Literal["added", "removed", "changed"]
 
 CONTAINERS: frozenset[str] = frozenset({"class", "interface", "trait", "enum", "struct", "object", "module"})
-CALLABLES: frozenset[str] = frozenset({"function", "method", "fixture", "command", "property"})
+CALLABLES: frozenset[str] = frozenset({"function", "method", "fixture", "test", "command", "property"})
 
 
 class Symbol(Struct, frozen=True):
@@ -59,16 +60,22 @@ class Symbol(Struct, frozen=True):
     """It probably stands inside another function that the diff does not show."""
     prose_only: bool = False
     """Only comments or docstrings of it changed."""
+    signature: bool = False
+    """Its signature reads differently, whatever its parameters are called."""
     new_parameters: tuple[str, ...] = ()
     gone_parameters: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     """Functions and classes called on its added lines, and on no other line of it in this diff."""
     unused: tuple[str, ...] = ()
     """The same for removed lines."""
+    calls: tuple[str, ...] = ()
+    """Called on removed and on added lines of it: how it calls them may have changed."""
     handles: tuple[str, ...] = ()
     """Exceptions caught on added lines only."""
     raises: tuple[str, ...] = ()
     """Exceptions raised on added lines only."""
+    doc: str = ""
+    """Of something added: the first sentence of its docstring, as it stands on the added lines."""
     before: str = ""
     """Of a requirement or a key with a plain value: the value before."""
     after: str = ""

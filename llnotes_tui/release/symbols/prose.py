@@ -1,8 +1,13 @@
 """Which lines of a hunk are docstrings or fenced examples: words, not code."""
 
+import re
+
 from llnotes_tui.release.symbols import languages
 from llnotes_tui.release.symbols.languages import Language
 
+_ONLY_IN_PROSE = re.compile(
+    r"\s*+(?:```|>>> |:param |:returns?:|(?:Keyword )?Arg(?:ument)?s:$|Returns:$|Raises:$|Yields:$|Examples?:$|[-*] `)"
+)
 _QUOTES = ('"""', "'''")
 
 
@@ -18,7 +23,21 @@ def prose_lines(language: Language, lines: list[str]) -> frozenset[int]:
     return frozenset()
 
 
+def docstring_after(lines: list[str]) -> str:
+    """Return the first paragraph of the docstring that these lines of Python begin with, empty where they do not."""
+    text = next((line.strip() for line in lines if line.strip()), "")
+    mark = next((mark for mark in _QUOTES if text.lstrip("rR").startswith(mark)), "")
+    if not mark:
+        return ""
+    body = "\n".join(line.strip() for line in lines).partition(mark)[2]
+    inside, closed, _ = body.partition(mark)
+    return " ".join(inside.strip().partition("\n\n")[0].split()) if closed or "\n\n" in body.strip() else ""
+
+
 def _docstring_lines(lines: list[str]) -> frozenset[int]:
+    if not any(mark in line for line in lines for mark in _QUOTES):
+        # Nothing shows where a docstring begins or ends: the hunk is all of one, or has none.
+        return frozenset(range(len(lines))) if any(_ONLY_IN_PROSE.match(line) for line in lines) else frozenset()
     inside: set[int] = set()
     quote = ""
     seen = False

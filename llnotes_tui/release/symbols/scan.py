@@ -8,12 +8,13 @@ from llnotes_tui.release.symbols import languages
 from llnotes_tui.release.symbols.languages import Language
 from llnotes_tui.release.symbols.lines import SideLine, indent_of
 from llnotes_tui.release.symbols.model import CALLABLES, CONTAINERS, Kind
-from llnotes_tui.release.symbols.prose import prose_lines
+from llnotes_tui.release.symbols.prose import docstring_after, prose_lines
 from llnotes_tui.release.symbols.signature import parameters_of, signature_of
 from llnotes_tui.release.symbols.uses import Use, uses_of
 
 _HEADING_WIDTH = 78
 """Git cuts a hunk heading at 80 bytes: a name at its end may be half a name."""
+_DECORATOR = re.compile(r"@([A-Za-z_]\w++)(?:\(|\s|$)")
 _RECEIVER = re.compile(r"def\s++\w++\(\s*+(?:self|cls)\b")
 _DECORATED: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (re.compile(r"@(?:pytest\.|pytest_asyncio\.)?fixture\b"), "fixture"),
@@ -39,7 +40,11 @@ class Found:
     local: bool = False
     public: bool = True
     parameters: tuple[str, ...] | None = None
+    signature: str = ""
     value: str = ""
+    doc: str = ""
+    changed_code: list[str] = field(default_factory=list)
+    """Its changed lines without white space and kinds of quotes: what formatting leaves as it was."""
     changed_uses: Counter[Use] = field(default_factory=Counter)
     """On changed lines."""
     context_uses: set[Use] = field(default_factory=set)
@@ -80,8 +85,12 @@ class Scan:
                 self._body_line(line, stripped)
                 continue
             self._open(definition, line)
+            if line.changed:
+                definition.changed_code.append(_unformatted(text))
             if self._language.parameters and definition.kind in CALLABLES:
                 skip_until = self._read_signature(definition, lines, index)
+            if self._language.docstrings and line.changed:
+                definition.doc = self._doc(lines, max(skip_until, index + 1))
 
     def _open_heading(self, heading: str) -> None:
         if not heading:
@@ -90,6 +99,7 @@ class Scan:
         if definition is None or (len(heading.encode()) >= _HEADING_WIDTH and heading.endswith(definition.name)):
             return
         definition.from_heading = True
+        definition.public = not self._language.private(definition.name, definition.line)
         if (
             self._language is languages.PYTHON
             and definition.kind == "function"
@@ -144,6 +154,8 @@ class Scan:
         ):
             # A function inside a function is a detail of the outer one.
             self._touch(around, line)
+            if line.changed:
+                around.changed_code.append(_unformatted(line.text))
             definition.local = True
         elif around and around.kind in CALLABLES and definition.kind in CALLABLES:
             definition.local = True
@@ -157,6 +169,11 @@ class Scan:
         decorated = any(pending.changed for pending in self._pending)
         definition.named_here = line.changed
         definition.touched = line.changed or decorated
+        for pending in self._pending:
+            decorators = [Use("call", name) for name in _DECORATOR.findall(pending.text)]
+            if pending.changed:
+                definition.changed_uses.update(decorators)
+                definition.changed_code.append(_unformatted(pending.text))
         self._decorate(definition)
         definition.value = self._value(line.text) if self._language.data else ""
         self._keep(definition)
@@ -176,6 +193,8 @@ class Scan:
             known.touched |= definition.touched
             known.named_here &= definition.named_here
             known.from_heading &= definition.from_heading
+            known.changed_code.extend(definition.changed_code)
+            known.changed_uses.update(definition.changed_uses)
             definition = known if known.depth == definition.depth else definition
         self._stack.append(definition)
 
@@ -185,9 +204,18 @@ class Scan:
         if text is None:
             return index
         definition.parameters = parameters_of(text, self._language)
+        definition.signature = " ".join(" ".join(line.text for line in lines[index : index + end]).split())
         if any(line.changed for line in lines[index : index + end]):
             definition.touched = True
+            definition.changed_code.extend(
+                _unformatted(line.text) for line in lines[index + 1 : index + end] if line.changed
+            )
         return index + end
+
+    def _doc(self, lines: list[SideLine], start: int) -> str:
+        """Return what the docstring of a new definition begins with, as far as added lines say it."""
+        below = [line.text for line in lines[start : start + 12] if line.changed]
+        return docstring_after(below) if lines[start : start + 1] and lines[start].changed else ""
 
     def _body_line(self, line: SideLine, stripped: str) -> None:
         if stripped.startswith("@") and self._language.calls:
@@ -201,6 +229,7 @@ class Scan:
         uses = uses_of(line.text) if self._language.calls else ()
         if line.changed:
             self._touch(around, line)
+            around.changed_code.append(_unformatted(line.text))
             around.changed_uses.update(uses)
         else:
             around.context_uses.update(uses)
@@ -222,3 +251,7 @@ class Scan:
         _, found, value = text.partition("=" if self._language is languages.TOML else ":")
         plain = value.strip().rstrip(",").strip().strip("\"'") if found else ""
         return "" if len(plain) > 40 or plain.startswith(("[", "{", "|", ">", "&", "*")) else plain
+
+
+def _unformatted(text: str) -> str:
+    return "".join(text.split()).replace("'", '"').rstrip(",")

@@ -10,7 +10,7 @@ _CAUGHT = re.compile(r"(?:except\s++\(?|catch\s*+\(\s*+(?:final\s++)?)(?P<names>
 _RAISED = re.compile(r"(?:raise|throw(?:\s++new)?)\s++(?P<name>[\w.]*[A-Z]\w*+)")
 _STRING = re.compile(r"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"|'[^'\\]*+(?:\\.[^'\\]*+)*+'")
 _EVERYDAY = words(
-    "abs all any bool bytes chr dict divmod enumerate filter float format frozenset getattr hasattr hash id input int isinstance "
+    "cls abs all any bool bytes chr dict divmod enumerate filter float format frozenset getattr hasattr hash id input int isinstance "
     "issubclass iter len list map max min next object open ord pow print property range repr reversed round set setattr slice "
     "sorted staticmethod str sum super tuple type vars zip cast dataclass field if for while switch return match elif and or not in is "
     "await async yield lambda function catch assert sizeof typeof append make new panic println printf Some Ok Err None String vec "

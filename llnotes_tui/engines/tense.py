@@ -1,0 +1,157 @@
+"""Verbs as release notes want them: in the past tense, in American spelling."""
+
+import re
+
+_IRREGULAR = {
+    "be": "was", "begin": "began", "break": "broke", "bring": "brought", "build": "built", "catch": "caught", "choose": "chose",
+    "cut": "cut", "do": "did", "find": "found", "get": "got", "give": "gave", "go": "went", "have": "had", "hide": "hid",
+    "hold": "held", "keep": "kept", "lead": "led", "leave": "left", "let": "let", "make": "made", "mean": "meant", "pay": "paid",
+    "put": "put", "read": "read", "rebuild": "rebuilt", "redo": "redid", "reset": "reset", "rewrite": "rewrote", "run": "ran",
+    "rerun": "reran", "send": "sent", "set": "set", "show": "showed", "shut": "shut", "speed": "sped", "spell": "spelled",
+    "split": "split", "start": "started", "take": "took", "undo": "undid", "write": "wrote", "wrap": "wrapped", "override": "overrode",
+    "overwrite": "overwrote",
+}  # fmt: skip
+_DOUBLED = frozenset(
+    ["drop", "stop", "skip", "pin", "unpin", "map", "remap", "tag", "log", "plan", "strip", "trim", "swap", "cap", "ship", "permit", "prefer",
+     "refer", "submit", "commit", "control", "omit", "plug", "unplug", "flip", "emit", "chop", "scrub", "grab", "step", "zip", "unzip", "defer",
+     "transfer", "infer", "format", "equip", "snap", "stub", "debug", "bar", "ban", "clip", "crop", "dedup"]
+)  # fmt: skip
+_VERBS = frozenset(
+    ["accept", "achieve", "add", "address", "adjust", "adopt", "align", "allow", "annotate", "append", "apply", "avoid", "backport", "bump", "bundle",
+     "centralize", "cherry-pick", "clarify", "clean", "clear", "close", "collapse", "combine", "configure", "consolidate", "convert",
+     "copy", "correct", "cover", "create", "declare", "decouple", "deduplicate", "define", "delete", "deprecate", "derive", "detect", "disable",
+     "document", "downgrade", "drop", "eliminate", "embed", "emit", "enable", "encapsulate", "enforce", "enhance", "ensure", "escape", "establish", "exclude",
+     "expand", "expose", "extend", "extract", "factor", "fetch", "filter", "fix", "force", "format", "generalize", "generate", "guard", "handle", "harden", "hide",
+     "ignore", "implement", "improve", "include", "increase", "initialize", "inline", "insert", "install", "integrate", "introduce", "invoke", "keep",
+     "let", "load", "lower", "make", "mark", "merge", "migrate", "mock", "modernize", "modify", "move", "normalize", "optimize", "override", "parametrize", "parse",
+     "pass", "patch", "permit", "persist", "pin", "port", "prefer", "prepare", "prevent", "propagate", "protect", "provide", "publish", "raise", "re-enable", "reduce",
+     "refactor", "refine", "refresh", "register", "reinstate", "reject", "relax", "remove", "rename", "reorganize", "replace", "reset", "resolve", "restore", "restrict",
+     "retain", "rethrow", "reuse", "revert", "revise", "rewrite", "sanitize", "scope", "separate", "simplify", "skip", "specify", "speed", "split", "standardize", "start",
+     "stop", "store", "streamline", "strip", "suppress", "surface", "switch", "sync", "throw", "tidy", "tighten", "tweak", "unblock", "unify", "unpin", "update", "upgrade",
+     "upload", "validate", "verify", "warn", "work", "wrap", "write"]
+)  # fmt: skip
+_ALSO_NOUNS = frozenset(
+    ["access", "build", "change", "check", "document", "fix", "format", "handle", "limit", "list", "load", "log", "make", "mark", "mock", "move",
+     "patch", "pin", "process", "query", "release", "report", "request", "run", "scope", "set", "start", "store", "switch", "test", "update", "upgrade", "use", "work", "copy"]
+)  # fmt: skip
+_NOT_OBJECTS = frozenset(
+    ["to", "for", "of", "in", "on", "from", "with", "is", "are", "was", "were", "and", "or", "has", "have", "include", "includes", "at", "by", "that", "which",
+     "will", "can", "should", "must", "may", "would", "could", "only", "covered", "made", "as", "than", "not", "now"]
+)  # fmt: skip
+_ISE_STEMS = frozenset(
+    ["author", "capital", "central", "color", "colour", "custom", "emphas", "final", "general", "initial", "local", "maxim", "minim", "modern", "modular", "normal", "optim",
+     "organ", "reorgan", "parametr", "parameter", "parallel", "prior", "random", "recogn", "sanit", "serial", "deserial", "special", "stabil", "standard", "summar",
+     "synchron", "token", "util", "vector", "visual", "material", "categor", "anonym", "finger", "character", "popular", "real", "external", "internal"]
+)  # fmt: skip
+_WORDS = {
+    "behaviour": "behavior", "behaviours": "behaviors", "colour": "color", "colours": "colors", "coloured": "colored", "favour": "favor",
+    "favourite": "favorite", "honour": "honor", "honours": "honors", "honoured": "honored", "neighbour": "neighbor", "licence": "license", "catalogue": "catalog",
+    "centre": "center", "cancelled": "canceled", "cancelling": "canceling", "labelled": "labeled", "modelled": "modeled", "analyse": "analyze",
+    "analysed": "analyzed", "analyses": "analyzes", "artefact": "artifact", "artefacts": "artifacts", "grey": "gray", "defence": "defense", "whilst": "while", "amongst": "among",
+}  # fmt: skip
+_ISE = re.compile(r"\b(?P<stem>[A-Za-z]{3,}?)(?P<end>isation|isations|ise|ised|ises|ising|iser|isers)\b")
+_GO_TO = frozenset(["switch", "upgrade", "move", "limit"])
+_SUBJECT_FOLLOWS = re.compile(r"\b(?:is|are|was|were|will|would|makes?|leads?|helps?|causes?|should|can)\b")
+_AND_VERB = re.compile(r"\band (?:also |then )?(?P<verb>[a-z-]+)\b")
+_WORD = re.compile(r"[A-Za-z]+")
+_CODE = re.compile(r"(`[^`]*`)")
+
+
+def past_of(base: str) -> str:
+    """Return the simple past of a verb's base form, in lower case."""
+    if base in _IRREGULAR:
+        return _IRREGULAR[base]
+    if base.endswith("e"):
+        return base + "d"
+    if base.endswith("y") and base[-2:-1] not in "aeiou":
+        return base[:-1] + "ied"
+    return base + base[-1] + "ed" if base in _DOUBLED else base + "ed"
+
+
+def base_of(third_person: str) -> str:
+    """Return the base form of `adds`, `fixes`, `applies`."""
+    word = third_person.lower()
+    if word in ("has", "does", "goes", "is"):
+        return {"has": "have", "does": "do", "goes": "go", "is": "be"}[word]
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "ches", "xes", "zzes")):
+        return word[:-2]
+    return word.removesuffix("s")
+
+
+def begun_in_the_past(sentence: str) -> str:
+    """Return a sentence that begins with a known verb (`Add`, `Adds`, `Adding`) with that verb in the past tense.
+
+    Words that are nouns as well (`Changes to ...`) are left alone unless an object follows; so is all that is no verb.
+    """
+    first, _, rest = sentence.partition(" ")
+    word = american(first.lower().rstrip(","))
+    following = rest.split(" ", 1)[0].lower().rstrip(",.")
+    if word in ("support", "supports") and following not in _NOT_OBJECTS and rest:
+        return f"Added support for {rest}"
+    base = _known_base(word)
+    # `Use` in a message tells its readers what to do as often as what was done.
+    if base is None or not rest or word == "use":
+        return sentence
+    if word.endswith("ing"):
+        if _SUBJECT_FOLLOWS.search(rest[:80]):
+            return sentence
+    elif base in _ALSO_NOUNS and following in _NOT_OBJECTS and not (following == "to" and base in _GO_TO):
+        return sentence
+    if word == base:
+        rest = _second_in_the_past(rest)
+    return f"{past_of(base).capitalize()} {rest}"
+
+
+def _second_in_the_past(rest: str) -> str:
+    """`Add this and clean that`: the second verb follows the first, if no infinitive stands between them."""
+    match = _AND_VERB.search(rest)
+    if match is None or " to " in rest[: match.start()] or rest.startswith("to "):
+        return rest
+    verb = match["verb"]
+    if verb not in _VERBS or verb in _ALSO_NOUNS:
+        return rest
+    return rest[: match.start("verb")] + past_of(verb) + rest[match.end("verb") :]
+
+
+def _known_base(word: str) -> str | None:
+    if word in _VERBS or word in ("use", "set", "change", "support", "run", "test"):
+        return None if word in ("support", "test") else word
+    if word.endswith("s"):
+        base = base_of(word)
+        return base if base in _VERBS or base in ("change", "use") else None
+    if word.endswith("ing"):
+        stem = word[:-3]
+        for base in (stem, stem + "e", stem[:-1]):
+            if base in _VERBS or base in ("change", "use"):
+                return base
+    return None
+
+
+def is_known_verb(third_person: str) -> bool:
+    """Tell whether a word is the third person of a verb that release notes use."""
+    return third_person.endswith("s") and base_of(third_person) in _VERBS
+
+
+def american(text: str) -> str:
+    """Return text with the commonest British spellings made American, code spans left alone."""
+    parts = _CODE.split(text)
+    return "".join(part if part.startswith("`") else _ISE.sub(_with_z, _WORD.sub(_respelled, part)) for part in parts)
+
+
+def _respelled(match: re.Match[str]) -> str:
+    word = match[0]
+    other = _WORDS.get(word.lower())
+    if other is None or word.isupper():
+        return word
+    return other.capitalize() if word[0].isupper() else other
+
+
+def _with_z(match: re.Match[str]) -> str:
+    stem = match["stem"].lower()
+    known = stem in _ISE_STEMS or any(stem == prefix + known for prefix in ("un", "re", "de") for known in _ISE_STEMS)
+    if not known:
+        return match[0]
+    stem_shown = match["stem"].replace("olour", "olor")
+    return stem_shown + match["end"].replace("is", "iz", 1)
