@@ -1,6 +1,5 @@
 """The engine behind a Databricks serving endpoint: the one door to databricks-sdk, which is imported where it is used."""
 
-import re
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,6 +12,7 @@ from msgspec import Struct
 
 from llnotes_tui import __version__
 from llnotes_tui.engines.base import EngineError, Reply, Request
+from llnotes_tui.engines.calls import blamed_parameter, call_body
 from llnotes_tui.engines.credentials import find_credentials, known_secrets
 from llnotes_tui.engines.faults import Place, RefusedError, cancelled, connection_error, settings_error, status_error
 from llnotes_tui.engines.logs import keep_off_the_screen
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from databricks.sdk import WorkspaceClient
     from databricks.sdk.clock import Clock
 
-_OPTIONAL = ("response_format", "temperature")
-"""Parameters that some endpoints answer with 400; the most doubtful first."""
-_TOO_LONG = re.compile(r"too (?:long|large|many tokens)|context (?:length|window)|maximum .*tokens|exceed")
-"""A 400 that no parameter is to blame for."""
 _QUICK = 10.0
 """Seconds for a question that no model answers."""
 _PATIENCE = 1
@@ -100,6 +96,7 @@ class Databricks:
         """
         self.model = endpoint
         self._place = Place(endpoint, find_credentials(profile), timeout_s)
+        self._front = msgspec.structs.replace(self._place, timeout=_QUICK, asks_model=False)
         self._profile = profile or None
         self._log = log
         self._clients = Once(self._connected, _CONNECTING, self._too_late)
@@ -128,13 +125,13 @@ class Databricks:
         Raises:
             EngineError: the call failed; `kind` says how, `cancelled` if `cancel` was set before there was a reply.
         """
-        body = _body(request)
+        body = call_body(request)
         refused: list[str] = []
         while True:
             try:
                 reply = self._invoked(body, cancel)
             except RefusedError as error:
-                parameter = _blamed(error, body, self._refused.union(refused))
+                parameter = blamed_parameter(error, body, self._refused.union(refused))
                 if parameter is None:
                     raise
                 refused.append(parameter)
@@ -267,8 +264,7 @@ class Databricks:
         try:
             return question(clients.quick)
         except Exception as error:
-            place = msgspec.structs.replace(self._place, timeout=_QUICK)
-            raise _error(error, _Seen(), place, clients.secrets) from None
+            raise _error(error, _Seen(), self._front, clients.secrets) from None
 
     def _ready(self, cancel: Event | None) -> _Clients:
         """Return the clients, as long as calls are wanted."""
@@ -312,33 +308,20 @@ class Databricks:
             )
             quick = WorkspaceClient(config=config)
             config.http_timeout_seconds = self._place.timeout
-            return _Clients(WorkspaceClient(config=config), quick, _secrets(config))
+            clients = _Clients(WorkspaceClient(config=config), quick, _secrets(config))
         except Exception as error:
             raise settings_error(error, self._place, known_secrets(self._profile)) from None
+        self._greet(clients)
+        return clients
 
-
-def _body(request: Request) -> dict[str, Any]:
-    """Return the call for a request."""
-    body: dict[str, Any] = {
-        "messages": [{"role": message.role, "content": message.content} for message in request.messages],
-        "max_tokens": request.max_tokens,
-        "temperature": request.temperature,
-    }
-    if request.response_schema is not None:
-        schema = {"name": request.purpose, "schema": request.response_schema, "strict": True}
-        body["response_format"] = {"type": "json_schema", "json_schema": schema}
-    return body
-
-
-def _blamed(error: RefusedError, body: dict[str, Any], known: frozenset[str]) -> str | None:
-    """Return the parameter that the endpoint does not know: the one it names, else the most doubtful that was sent."""
-    if _TOO_LONG.search(error.message):
-        return None
-    sent = [parameter for parameter in _OPTIONAL if parameter in body and parameter not in known]
-    named = [parameter for parameter in sent if parameter in error.message]
-    if "json_schema" in error.message and "response_format" in sent:
-        named.append("response_format")
-    return next(iter(named or sent), None)
+    def _greet(self, clients: _Clients) -> None:
+        """Find out soon whether the host can be reached: a call waits for a connection as long as for a reply."""
+        try:
+            clients.quick.current_user.me()
+        except Exception as error:
+            known = _error(error, _Seen(), self._front, clients.secrets)
+            if known.kind == "connection":
+                raise known from None
 
 
 def _error(error: BaseException, seen: _Seen, place: Place, secrets: frozenset[str]) -> EngineError:

@@ -38,6 +38,8 @@ class Place(Struct, frozen=True):
     credentials: Credentials
     timeout: float
     """Seconds."""
+    asks_model: bool = True
+    """Whether a model has to write the answer, or the workspace itself gives it."""
 
     @property
     def host(self) -> str:
@@ -116,10 +118,13 @@ def connection_error(error: BaseException, place: Place, secrets: frozenset[str]
         case exceptions.ConnectTimeout():
             sentence = f"{host} cannot be reached (no answer); check the network and the host of {source}."
         case exceptions.Timeout() | TimeoutError():
-            sentence = (
-                f"Endpoint `{endpoint}` at {host} did not answer within {place.timeout:g} s; "
-                "try again, or raise `call_timeout`."
+            who = f"Endpoint `{endpoint}` at {host}" if place.asks_model else host
+            remedy = (
+                "try again, or raise `call_timeout`"
+                if place.asks_model
+                else f"check the network and the host of {source}"
             )
+            sentence = f"{who} did not answer within {place.timeout:g} s; {remedy}."
         case exceptions.ConnectionError() if _was_reached(error):
             sentence = f"{host} broke off the connection; try again."
         case exceptions.ConnectionError():

@@ -108,6 +108,8 @@ class Serving:
     metadata: Mapping[str, Any] | None = None
     """What `/.well-known/databricks-config` answers; None: 404."""
     well_known: Fault = "ok"
+    silent: bool = False
+    """Whether nothing is ever answered."""
     answer: Callable[[list[dict[str, str]], dict[str, Any] | None], str] = reply_text
     port: int = 0
     calls: list[Call] = field(default_factory=list)
@@ -218,7 +220,9 @@ class _Handler(BaseHTTPRequestHandler):
         serving, path = self.server.serving, urlsplit(self.path).path
         serving.requests.append(f"GET {path}")
         serving.user_agents.add(self.headers.get("User-Agent", ""))
-        if path == "/.well-known/databricks-config":
+        if serving.silent:
+            serving.stopping.wait()
+        elif path == "/.well-known/databricks-config":
             self._well_known(serving)
         elif self.headers.get("Authorization") != f"Bearer {TOKEN}":
             self._error(401, "UNAUTHENTICATED", f"Invalid access token {TOKEN}.")

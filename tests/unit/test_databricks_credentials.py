@@ -185,6 +185,20 @@ def test_a_host_that_keeps_silent_does_not_keep_the_caller(monkeypatch: pytest.M
         assert "did not let us in within 0.3 s" in error.sentence
 
 
+def test_a_host_that_is_reached_but_never_answers_fails_before_the_long_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_QUICK", 0.2)
+    with Serving(silent=True) as serving:
+        for name, value in serving.environment.items():
+            monkeypatch.setenv(name, value)
+        error = fault_of(Databricks(None, ENDPOINT, 120))
+        assert serving.calls == [], "nothing left the house"
+    assert error.kind == "connection"
+    assert (
+        f"{serving.url} did not answer within 0.2 s; check the network and the host of the environment."
+        == error.sentence
+    )
+
+
 def test_calling_off_does_not_wait_for_the_client(monkeypatch: pytest.MonkeyPatch) -> None:
     with Serving(well_known="hang") as serving:
         for name, value in serving.environment.items():
