@@ -10,8 +10,8 @@ forward freshen generalize generate guard harden hook ignore implement improve i
 load log loosen lower make map mark merge mock modernise modernize modify move name normalise normalize notify omit optimise optimize parallelize parametrize parse patch pause
 permit pin populate port postpone preserve prettify prevent print propagate provide publish pull quote raise randomise randomize reapply re-enable re-export re-order reapply record recover redact
 reduce refactor refine refresh register relax release reload remove rename reorder reorganise reorganize replace report request require reset
-resolve respect restore restrict restructure retain retry return reuse revert revise reword rework round sanitize save scan schedule scope separate serialize
-show silence simplify skip sort specify standardise standardize stop store streamline strip suppress swap switch synchronize tidy tighten track translate trim
+resolve respect restore restrict restructure retain retry return reuse revert revise reword rework round sanitize save scan schedule scope scrub separate serialize
+show silence simplify skip sort specify standardise standardize stop store streamline strip suppress swap switch synchronize tidy tighten track transfer translate trim
 tune tweak unify unpin update upgrade use validate verify warn whitelist wrap
 """
 _IRREGULAR = {
@@ -51,28 +51,41 @@ _IRREGULAR = {
     "add": "added",
 }
 _DOUBLED = frozenset(
-    (
+    [
         "cap",
+        "commit",
+        "debug",
+        "dedup",
+        "defer",
         "drop",
+        "emit",
+        "flip",
+        "format",
+        "grab",
+        "infer",
         "log",
         "map",
         "omit",
+        "permit",
         "pin",
         "plug",
         "prefer",
         "refer",
+        "scrub",
+        "ship",
         "skip",
         "stop",
         "strip",
+        "stub",
+        "submit",
         "swap",
+        "tag",
+        "transfer",
         "trim",
         "unpin",
         "wrap",
-        "dedup",
-        "permit",
-        "emit",
-        "format",
-    )
+        "zip",
+    ]
 )
 _NOUNS_TOO = frozenset(
     (
