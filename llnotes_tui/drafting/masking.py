@@ -1,0 +1,234 @@
+"""Nothing secret leaves: texts are searched by one helper process, and what it finds is replaced by asterisks."""
+
+import atexit
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from threading import Lock, Timer
+
+from msgspec import Struct
+
+from llnotes_tui.drafting.secret_scan import read_frame, write_frame
+from llnotes_tui.release.digest import digest
+from llnotes_tui.storage.cache import AnswerCache
+
+MASK = "********"
+KEPT_BACK = "The content of this file is kept back, because its name says that it holds secrets."
+
+_RULES = 1
+"""Part of the key under which findings are kept: to be raised when the rules of `secret_scan` change."""
+_SCAN_TIME = 60.0
+"""Seconds that one search may take."""
+_REMEMBERED = 4_000
+"""Texts of which the findings stay in memory."""
+_STARTER = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]);from llnotes_tui.drafting.secret_scan import main; main()"
+)
+_SECRET_NAMES = re.compile(
+    r"(?:^|/)(?:"
+    r"\.env(?:\.[\w.-]+)?|[\w.-]+\.env|\.envrc"
+    r"|[^/]*\.(?:pem|key|p12|pfx|jks|keystore|kdbx|ppk|tfstate|tfvars|asc|gpg|ovpn)(?:\.(?:backup|json))?"
+    r"|id_(?:rsa|dsa|ecdsa|ed25519)[^/]*"
+    r"|\.?netrc|_netrc|\.pgpass|\.htpasswd|\.pypirc|\.npmrc|\.databrickscfg|\.git-credentials|\.dockercfg|kubeconfig"
+    r"|\.aws/credentials|\.docker/config\.json|\.kube/config"
+    r"|(?:client_secrets?|secrets?|credentials?|service[_-]account[\w-]*)\.(?:json|ya?ml|toml|ini|txt|properties)"
+    r")$",
+    re.IGNORECASE,
+)
+_NO_SECRETS = re.compile(r"\.(?:example|sample|template|dist|defaults?|pub)$", re.IGNORECASE)
+
+
+class MaskingError(Exception):
+    """Texts could not be searched, so they may not leave; the sentence says why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Text(Struct, frozen=True):
+    """A text to be masked.  `name` is the path it comes from, which tells how its lines read; diffs are told apart."""
+
+    name: str
+    text: str
+    is_diff: bool = False
+
+
+class Masked(Struct, frozen=True):
+    """A text without its secrets, and how many there were."""
+
+    text: str
+    count: int
+
+
+def is_secret_by_name(path: bytes) -> bool:
+    """Say whether a file holds secrets by its very name, so that nothing of it may leave."""
+    name = path.decode("utf-8", "replace")
+    return _SECRET_NAMES.search(name) is not None and _NO_SECRETS.search(name) is None
+
+
+class Masker:
+    """Masks texts for drafting.  Thread-safe; findings are kept (as places, never as values) by the digest of the text."""
+
+    def __init__(self, answers: AnswerCache, helper: "Helper | None" = None) -> None:
+        self._answers = answers
+        self._helper = helper or shared_helper()
+        self._known: dict[str, tuple[tuple[int, int], ...]] = {}
+
+    def mask(self, texts: Sequence[Text]) -> tuple[Masked, ...]:
+        """Return the texts with each secret replaced.
+
+        Raises:
+            MaskingError: they could not be searched.
+        """
+        keys = [digest(["mask", _RULES, _kind(t.name), t.is_diff, t.text]) for t in texts]
+        self._look_up([key for key in keys if key not in self._known])
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if text.text and key not in self._known}
+        if missing:
+            self._search(missing)
+        return tuple(
+            _masked(text.text, self._known.get(key, ())) if text.text else Masked("", 0)
+            for key, text in zip(keys, texts, strict=True)
+        )
+
+    def _look_up(self, keys: Sequence[str]) -> None:
+        if len(self._known) > _REMEMBERED:
+            self._known = {}
+        for key, spans in self._answers.get_many([f"mask:{key}" for key in keys]).items():
+            places = _places(spans)
+            if places is not None:
+                self._known[key.removeprefix("mask:")] = places
+
+    def _search(self, missing: dict[str, Text]) -> None:
+        found = self._helper.search([[_kind(t.name), t.text, t.is_diff] for t in missing.values()])
+        for key, spans in zip(missing, found, strict=True):
+            self._known[key] = spans
+            self._answers.put(f"mask:{key}", [list(span) for span in spans])
+
+
+class Helper:
+    """The one process that searches; started at first use, started anew if it dies, ended with this one."""
+
+    def __init__(self, scan_time: float = _SCAN_TIME, command: Sequence[str] = ()) -> None:
+        self._lock = Lock()
+        self._scan_time = scan_time
+        self._command = tuple(command)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def search(self, texts: Sequence[Sequence[str | bool]]) -> list[tuple[tuple[int, int], ...]]:
+        """Return the places of the secrets in each `(kind, text, is_diff)`.
+
+        Raises:
+            MaskingError: the helper does not start, does not answer in time, or answers with something else.
+        """
+        reason = ""
+        with self._lock:
+            for _ in range(2):
+                try:
+                    return self._ask(texts)
+                except (OSError, ValueError) as fault:
+                    reason = str(fault) or type(fault).__name__
+                    self._end()
+        raise MaskingError(
+            f"The search for secrets failed ({reason}), so nothing was sent; "
+            "`llnotes doctor` tries it, and `r` asks again."
+        )
+
+    def close(self) -> None:
+        """End the process, if it runs; a search under way fails."""
+        process = self._process
+        if process is not None and process.poll() is None:
+            process.kill()
+
+    def _ask(self, texts: Sequence[Sequence[str | bool]]) -> list[tuple[tuple[int, int], ...]]:
+        process = self._running()
+        if process.stdin is None or process.stdout is None:
+            raise ValueError("the helper has no streams")
+        limit = Timer(self._scan_time, process.kill)
+        limit.daemon = True
+        limit.start()
+        try:
+            write_frame(process.stdin, texts)  # type: ignore[arg-type]  # a pipe is a BinaryIO
+            reply = read_frame(process.stdout)  # type: ignore[arg-type]
+        finally:
+            limit.cancel()
+        found = [_places(spans) for spans in reply] if isinstance(reply, list) else []
+        places = [spans for spans in found if spans is not None]
+        if len(places) != len(texts):
+            raise ValueError("the helper gave no answer")
+        return places
+
+    def _running(self) -> "subprocess.Popen[bytes]":
+        if self._process is None or self._process.poll() is not None:
+            self._end()
+            self._process = subprocess.Popen(
+                self._command or (sys.executable, "-c", _STARTER, json.dumps(sys.path)),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                # ctrl+c goes to every process of the terminal's group; this one ends when its input does.
+                start_new_session=True,
+            )
+        return self._process
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout):
+            try:
+                if stream is not None:
+                    stream.close()
+            except OSError:
+                continue
+
+
+_shared: Helper | None = None
+_shared_lock = Lock()
+
+
+def shared_helper() -> Helper:
+    """Return the helper of this process."""
+    global _shared  # noqa: PLW0603  # one helper serves every repository
+    with _shared_lock:
+        if _shared is None:
+            _shared = Helper()
+            atexit.register(_shared.close)
+        return _shared
+
+
+def badge(count: int) -> tuple[str, ...]:
+    """Return the badge that says how many secrets were masked; none for none."""
+    return (f"masked:{count}",) if count else ()
+
+
+def _kind(name: str) -> str:
+    """Return what matters of a path: a name with its ending."""
+    return "file" + PurePosixPath(name).suffix.lower()[:12]
+
+
+def _masked(text: str, spans: Sequence[tuple[int, int]]) -> Masked:
+    parts, position = [], 0
+    for start, end in spans:
+        parts += [text[position:start], MASK]
+        position = end
+    return Masked("".join((*parts, text[position:])), len(spans))
+
+
+def _places(spans: object) -> tuple[tuple[int, int], ...] | None:
+    """Return places as read from outside, None if they are none."""
+    if not isinstance(spans, (list, tuple)):
+        return None
+    places = []
+    for span in spans:
+        match span:
+            case [int(start), int(end)] if 0 <= start < end:
+                places.append((start, end))
+            case _:
+                return None
+    return tuple(places)

@@ -1,0 +1,210 @@
+"""The helper process that looks for secrets in text.  It imports nothing of ours, so that it starts quickly.
+
+Spoken to over its standard streams: four bytes of length and as much JSON, both ways.  It ends when its input does, so
+it never outlives the process that started it, however that one dies.
+"""
+
+import json
+import re
+import struct
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
+
+_WINDOW, _OVERLAP = 2_000, 300
+"""Characters of a very long line that are looked at in one go: the patterns are slower than linear."""
+_WHOLE_TEXT = 8
+"""A found value of this length is masked wherever it stands in the text; a shorter one only in its line."""
+_HUNK = re.compile(r"@@ -\S+ \+\S+ @@ ?")
+_BLOBS = re.compile(r"index [0-9a-f]{7,64}\.\.[0-9a-f]{7,64}")
+_SETTING = re.compile(r"^\s*(?:-\s+|export\s+)?[\w.\-]+\s*[:=]\s*(?P<value>[^\s'\"`#{}$<>()\[\],]{16,})\s*(?:#.*)?$")
+_SETTINGS_FILES = (".yaml", ".yml", ".ini", ".cfg", ".conf", ".toml", ".properties", ".env", ".sh", ".tf", ".tfvars")
+_OWN = (
+    re.compile(r"\bdapi[0-9a-f]{32}(?:-\d+)?\b"),  # Databricks
+    re.compile(r"\bdose[0-9a-f]{32}\b"),
+    re.compile(r"\bgithub_pat_\w{30,}"),
+    re.compile(r"(?i)\bbearer\s+([\w.~+/\-]{20,}=*)"),
+)
+_KEY_BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
+_KEY_END = re.compile(r"-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
+_KEY_LINE = re.compile(r"^[\s'\"+,]*(?P<key>[A-Za-z0-9+/]{16,}={0,2}|[A-Za-z0-9+/]{1,15}={1,2})(?:\\n)?[\s'\",\\+;)]*$")
+_LONG_KEY_LINE = re.compile(r"^[\s'\"]*(?P<key>[A-Za-z0-9+/]{60,76}={0,2})(?:\\n)?[\s'\",\\]*$")
+_DIGIT_AND_CASES = (re.compile(r"\d"), re.compile(r"[a-z]"), re.compile(r"[A-Z]"))
+
+Span = tuple[int, int]
+Detector = Callable[[str, str], set[str]]
+"""Takes the name of a file and a line; returns the secrets in the line."""
+
+
+def serve(requests: BinaryIO, replies: BinaryIO) -> None:
+    """Answer until the input ends.  A request is a list of `[name, text, is_diff]`, a reply a list of spans for each."""
+    detect = detector()
+    while (request := read_frame(requests)) is not None:
+        write_frame(replies, [secret_spans(name, text, detect, is_diff=is_diff) for name, text, is_diff in request])
+
+
+def read_frame(stream: BinaryIO) -> Any | None:
+    """Return the next value of a stream, None at its end or where it breaks off."""
+    head = stream.read(4)
+    if len(head) < 4:
+        return None
+    (size,) = struct.unpack(">I", head)
+    body = stream.read(size)
+    return json.loads(body) if len(body) == size else None
+
+
+def write_frame(stream: BinaryIO, value: Any) -> None:
+    """Write one value to a stream.
+
+    Raises:
+        OSError: nobody reads any more.
+    """
+    body = json.dumps(value).encode()
+    stream.write(struct.pack(">I", len(body)) + body)
+    stream.flush()
+
+
+def secret_spans(name: str, text: str, detect: Detector, *, is_diff: bool) -> list[Span]:
+    """Return where secrets stand in a text, in order and not overlapping, as code points with an exclusive end."""
+    spans: list[Span] = []
+    everywhere: set[str] = set()
+    seen: dict[str, set[str]] = {}
+    for start, line in _lines(text, is_diff=is_diff):
+        if line not in seen:
+            seen[line] = _secrets_in(name, line, detect)
+        for secret in seen[line]:
+            if len(secret) >= _WHOLE_TEXT:
+                everywhere.add(secret)
+            else:
+                spans += _occurrences(line, secret, start)
+    for secret in everywhere:
+        spans += _occurrences(text, secret, 0)
+    spans += _key_material(text, is_diff=is_diff)
+    return _merged(spans)
+
+
+def detector() -> Detector:
+    """Return what finds the secrets of one line: detect-secrets' plugins at the limits of its file scan.
+
+    Its own loop spends most of its time on filters before any plugin has found anything; here the plugins go first.
+    Markers such as `pragma: allowlist` count for nothing: what they vouch for is masked all the same.
+    """
+    from detect_secrets.filters import heuristic
+    from detect_secrets.plugins.base import RegexBasedDetector
+    from detect_secrets.settings import default_settings, get_plugins
+
+    with default_settings():
+        plugins = [p for p in get_plugins() if p.json()["name"] not in ("IPPublicDetector", "PrivateKeyDetector")]
+
+    def is_harmless(secret: str, line: str, plugin: Any) -> bool:
+        return (
+            heuristic.is_not_alphanumeric_string(secret)
+            or heuristic.is_templated_secret(secret)
+            or heuristic.is_prefixed_with_dollar_sign(secret)
+            or heuristic.is_sequential_string(secret)
+            or heuristic.is_potential_uuid(secret)
+            or heuristic.is_likely_id_string(secret, line, plugin)
+        )
+
+    def detect(name: str, line: str) -> set[str]:
+        found: set[str] = set()
+        for plugin in plugins:
+            secrets = plugin.analyze_line(filename=name, line=line, line_number=1, context=None)
+            # `password = get_password()` is no secret, `Client(token="ghp_...")` is one: only guesses are excused.
+            if secrets and not isinstance(plugin, RegexBasedDetector) and heuristic.is_indirect_reference(line):
+                continue
+            for secret in secrets:
+                value = secret.secret_value
+                if value and value.strip() and not is_harmless(value, line, plugin):
+                    found.add(value)
+        return found
+
+    return detect
+
+
+def _secrets_in(name: str, line: str, detect: Detector) -> set[str]:
+    if len(line.strip()) < 6:
+        return set()
+    found: set[str] = set()
+    for window in _windows(line):
+        found |= detect(name, window)
+        for pattern in _OWN:
+            found.update(match[match.lastindex or 0] for match in pattern.finditer(window))
+    # detect-secrets quotes the values of settings files so that their entropy is looked at; it needs the whole file.
+    is_setting = (name.endswith(_SETTINGS_FILES) or "." not in name) and len(line) < _WINDOW
+    setting = _SETTING.match(line) if is_setting else None
+    if setting is not None and all(pattern.search(setting["value"]) for pattern in _DIGIT_AND_CASES):
+        found |= detect(name, f'value = "{setting["value"]}"')
+    return found
+
+
+def _windows(line: str) -> Iterator[str]:
+    if len(line) <= _WINDOW:
+        yield line
+        return
+    for start in range(0, len(line), _WINDOW - _OVERLAP):
+        yield line[start : start + _WINDOW]
+
+
+def _lines(text: str, *, is_diff: bool) -> Iterator[tuple[int, str]]:
+    """Yield the lines with their offsets; of a diff without the sign in front, and of a hunk's head what follows it."""
+    position = 0
+    for line in text.split("\n"):
+        lead = 0
+        if is_diff and line[:1] in ("+", "-", " "):
+            lead = 1
+        elif is_diff and line.startswith("@@"):
+            hunk = _HUNK.match(line)
+            lead = hunk.end() if hunk else 0
+        if not (is_diff and _BLOBS.match(line)):
+            yield position + lead, line[lead:]
+        position += len(line) + 1
+
+
+def _occurrences(text: str, secret: str, offset: int) -> Iterator[Span]:
+    start = text.find(secret)
+    while start >= 0:
+        yield offset + start, offset + start + len(secret)
+        start = text.find(secret, start + len(secret))
+
+
+def _key_material(text: str, *, is_diff: bool) -> Iterator[Span]:
+    """Yield the lines of private keys, of those too whose beginning lies outside the text."""
+    inside = False
+    for start, line in _lines(text, is_diff=is_diff):
+        begin, end = _KEY_BEGIN.search(line), _KEY_END.search(line)
+        if begin is not None:
+            inside = end is None
+            if end is not None and end.start() > begin.end():
+                yield start + begin.end(), start + end.start()
+            elif end is None and len(line.rstrip()) > begin.end():
+                yield start + begin.end(), start + len(line.rstrip())
+            continue
+        if end is not None:
+            if inside and end.start() > 0 and line[: end.start()].strip():
+                yield start, start + end.start()
+            inside = False
+            continue
+        key = (_KEY_LINE if inside else _LONG_KEY_LINE).match(line)
+        if key is not None and (inside or all(pattern.search(key["key"]) for pattern in _DIGIT_AND_CASES)):
+            yield start + key.start("key"), start + key.end("key")
+        elif inside and line.strip() and ":" not in line:
+            inside = False
+
+
+def _merged(spans: list[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def main() -> None:
+    """Serve the process that started this one."""
+    try:
+        serve(sys.stdin.buffer, sys.stdout.buffer)
+    except (BrokenPipeError, KeyboardInterrupt):
+        sys.exit(0)
