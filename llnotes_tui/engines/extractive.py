@@ -63,12 +63,12 @@ def _file_or_entry(subject: FilesSubject) -> str:
 
 
 def _is_alone(subject: FilesSubject) -> bool:
+    """Tell whether no other file of the commit gets a note of its own: tests beside sources do not."""
     told = [change for change in subject.commit.files if change.noise is None]
-    if len(told) <= 1:
-        return True
-    return len([change for change in told if area_of(display_path(change.path)) != "test"]) <= 1 and (
-        area_of(display_path(subject.files[0].change.path)) != "test"
-    )
+    areas = {change.path: area_of(display_path(change.path)) for change in told}
+    if any(area not in ("test", "documentation") for area in areas.values()):
+        told = [change for change in told if areas[change.path] != "test"]
+    return not told or [change.path for change in told] == [subject.files[0].change.path]
 
 
 def _title(subject: FilesSubject) -> str:

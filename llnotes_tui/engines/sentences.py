@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from llnotes_tui.engines.blocks import Block, blocks_of
-from llnotes_tui.engines.tense import american, base_of, begun_in_the_past, is_known_verb, past_of
+from llnotes_tui.engines.tense import (
+    american,
+    base_of,
+    begun_in_the_past,
+    is_known_verb,
+    past_of,
+    second_verb_in_the_past,
+)
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]{0,2}\s+(?=[\"'(\[`*_]{0,2}[A-Z0-9`])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|resp|approx|incl|no|fig|a\.k\.a)\.|\b[A-Z]\.)$", re.IGNORECASE)
@@ -64,7 +71,7 @@ _IDLE = re.compile(
 )
 _IDLE_ANYWHERE = re.compile(
     r"@\w|\?$|\b(?:this PR is stacked|stacked on|feedback|reviewers?\b|LGTM|(?:this|the) screenshot|attached|see below|as follows|like this|below:|as shown|shown below|above\b.{0,20}$|this comment\b|looks? like:|something like|of the form|your request"
-    r"|to be (?:fixed|improved|done) later|will be (?:fixed|addressed|done|resolved) (?:in|by|later)|subsequent PRs?|separate PR|before merging|still fail|tech debt|to tackle later|manual testing|let me know|\btests? .{0,40}(?:have|has|were|was) (?:been )?(?:updated|added|modified|adjusted)|yesterday|\btoday\b|last week|right now|not sure\b|we don't know|we do not know)",
+    r"|to be (?:fixed|improved|done) later|will be (?:fixed|addressed|done|resolved) (?:in|by|later)|subsequent PRs?|separate PR|before merging|still fail|tech debt|to tackle later|manual testing|let me know|\btests? .{0,40}(?:have|has|were|was|are|is) (?:been )?(?:updated|added|modified|adjusted|extended)|yesterday|\btoday\b|last week|right now|not sure\b|we don't know|we do not know)",
     re.IGNORECASE,
 )
 _LEAD_ENDING = re.compile(
@@ -89,6 +96,9 @@ _SAYS = re.compile(
     r"|provides?|contains?|includes?|makes?|works?|fails?|need|needs|runs?|accepts?|raises?|handles?|shows?|gives?|gets?|moved|became|becomes?)\b"
 )
 """It has a verb: items of lists are often only names of things."""
+_ING = re.compile(r"[A-Z][a-z]+ing\b")
+_HALF = re.compile(r"^(?:To|For|In order to|So that|Because|Since|When|If|With|Without|Due to)\b[^,]*$")
+"""A clause with nothing to hang on."""
 _MOST_CANDIDATES = 16
 _STOPWORDS = frozenset(
     ["the", "a", "an", "to", "of", "in", "on", "for", "and", "or", "with", "is", "are", "be", "this", "that", "it", "so", "as", "by", "from", "when", "now", "also", "our", "we", "pr", "was", "were",
@@ -174,7 +184,7 @@ def _polished(raw: str, block: Block) -> str:
     if not text or text.startswith("(") or _IDLE.match(text) or _IDLE_ANYWHERE.search(text):
         return ""
     text = american(_in_the_past(text))
-    if block.is_item and not _SAYS.search(text):
+    if (block.is_item or _ING.match(text)) and not _SAYS.search(text):
         return ""
     text = _AFTER.sub(lambda match: "Now" if match.start() == 0 else "now", text)
     text = _BEFORE.sub(lambda match: "Previously" if match.start() == 0 else "previously", text)
@@ -251,18 +261,7 @@ def _past_sentence(verb: str, rest: str) -> str:
     past = past_of(
         base_of(american(verb.lower())) if verb.endswith("s") and not verb.endswith("ss") else american(verb.lower())
     )
-    return past.capitalize() + _second_verb(rest)
-
-
-def _second_verb(rest: str) -> str:
-    """Put `and adds ...` into the past as well, as long as it still has the change for its subject."""
-    match = re.search(r"(?P<and>,? and (?:also |then |now )?)(?P<verb>[a-z-]+s)\b", rest)
-    if match is None or not is_known_verb(match["verb"]):
-        return rest
-    clause = re.search(r"\b(?:that|which|who|so|where|when|because|if|it|how|what|whether)\b", rest[: match.start()])
-    if clause and not match["and"].startswith(","):
-        return rest
-    return rest[: match.start("verb")] + past_of(base_of(match["verb"])) + rest[match.end("verb") :]
+    return past.capitalize() + second_verb_in_the_past(rest)
 
 
 def _finished(text: str) -> str:
@@ -279,6 +278,8 @@ def _finished(text: str) -> str:
         return ""
     without_code = re.sub(r"`[^`]*`", "", text)
     if _URL.search(without_code) or re.search(rf"{_REFERENCE}|\||</?\w|&\w+;|```|\]\(|\w+:$", without_code):
+        return ""
+    if _HALF.match(without_code):
         return ""
     if re.search(r"\b(?:and|or|the|a|to|of|with|for|but|because|that|which)$", text):
         return ""

@@ -2,6 +2,8 @@
 
 import re
 
+from llnotes_tui.release.verbs import begins_noun, verb_of
+
 _IRREGULAR = {
     "be": "was", "begin": "began", "break": "broke", "bring": "brought", "build": "built", "catch": "caught", "choose": "chose",
     "cut": "cut", "do": "did", "find": "found", "get": "got", "give": "gave", "go": "went", "have": "had", "hide": "hid",
@@ -9,7 +11,7 @@ _IRREGULAR = {
     "put": "put", "read": "read", "rebuild": "rebuilt", "redo": "redid", "reset": "reset", "rewrite": "rewrote", "run": "ran",
     "rerun": "reran", "send": "sent", "set": "set", "show": "showed", "shut": "shut", "speed": "sped", "spell": "spelled",
     "split": "split", "start": "started", "take": "took", "undo": "undid", "write": "wrote", "wrap": "wrapped", "override": "overrode",
-    "overwrite": "overwrote",
+    "overwrite": "overwrote", "throw": "threw", "freeze": "froze",
 }  # fmt: skip
 _DOUBLED = frozenset(
     ["drop", "stop", "skip", "pin", "unpin", "map", "remap", "tag", "log", "plan", "strip", "trim", "swap", "cap", "ship", "permit", "prefer",
@@ -50,8 +52,15 @@ _WORDS = {
     "analysed": "analyzed", "analyses": "analyzes", "artefact": "artifact", "artefacts": "artifacts", "grey": "gray", "defence": "defense", "whilst": "while", "amongst": "among",
 }  # fmt: skip
 _ISE = re.compile(r"\b(?P<stem>[A-Za-z]{3,}?)(?P<end>isation|isations|ise|ised|ises|ising|iser|isers)\b")
+_OFTEN_NOUNS = frozenset(
+    ["access", "block", "cap", "change", "check", "default", "document", "dump", "filter", "hook", "list", "load", "log", "map", "name", "port", "pull", "query", "quote", "record",
+     "release", "report", "request", "result", "return", "scope", "support", "test", "track", "use", "round", "sort", "record"]
+)  # fmt: skip
 _GO_TO = frozenset(["switch", "upgrade", "move", "limit"])
 _SUBJECT_FOLLOWS = re.compile(r"\b(?:is|are|was|were|will|would|makes?|leads?|helps?|causes?|should|can)\b")
+_NOUN_FOLLOWS = re.compile(
+    r"[\w-]+ (?:makes?|is|are|was|were|has|have|does|will|can|should|must|runs?|fails?|needs?|looks?|works?)\b"
+)
 _AND_VERB = re.compile(r"\band (?:also |then )?(?P<verb>[a-z-]+)\b")
 _WORD = re.compile(r"[A-Za-z]+")
 _CODE = re.compile(r"(`[^`]*`)")
@@ -90,9 +99,11 @@ def begun_in_the_past(sentence: str) -> str:
     following = rest.split(" ", 1)[0].lower().rstrip(",.")
     if word in ("support", "supports") and following not in _NOT_OBJECTS and rest:
         return f"Added support for {rest}"
-    base = _known_base(word)
+    base = _known_base(word) or _other_verb(word, rest)
     # `Use` in a message tells its readers what to do as often as what was done.
     if base is None or not rest or word == "use":
+        return sentence
+    if word == base and _NOUN_FOLLOWS.match(rest):
         return sentence
     if word.endswith("ing"):
         if _SUBJECT_FOLLOWS.search(rest[:80]):
@@ -101,6 +112,8 @@ def begun_in_the_past(sentence: str) -> str:
         return sentence
     if word == base:
         rest = _second_in_the_past(rest)
+    elif word.endswith("s"):
+        rest = second_verb_in_the_past(f" {rest}").lstrip()
     return f"{past_of(base).capitalize()} {rest}"
 
 
@@ -113,6 +126,12 @@ def _second_in_the_past(rest: str) -> str:
     if verb not in _VERBS or verb in _ALSO_NOUNS:
         return rest
     return rest[: match.start("verb")] + past_of(verb) + rest[match.end("verb") :]
+
+
+def _other_verb(word: str, rest: str) -> str | None:
+    """Return the verb that titles begin with, if this is one and nothing says that it is a noun here."""
+    verb = verb_of(word)
+    return None if verb is None or verb in _OFTEN_NOUNS or begins_noun(verb, rest) else verb
 
 
 def _known_base(word: str) -> str | None:
@@ -132,6 +151,17 @@ def _known_base(word: str) -> str | None:
 def is_known_verb(third_person: str) -> bool:
     """Tell whether a word is the third person of a verb that release notes use."""
     return third_person.endswith("s") and base_of(third_person) in _VERBS
+
+
+def second_verb_in_the_past(rest: str) -> str:
+    """Put `and adds ...` into the past as well, as long as it still has the change for its subject."""
+    match = re.search(r"(?P<and>,? and (?:also |then |now )?)(?P<verb>[a-z-]+s)\b", rest)
+    if match is None or not is_known_verb(match["verb"]):
+        return rest
+    clause = re.search(r"\b(?:that|which|who|so|where|when|because|if|it|how|what|whether)\b", rest[: match.start()])
+    if clause and not match["and"].startswith(","):
+        return rest
+    return rest[: match.start("verb")] + past_of(base_of(match["verb"])) + rest[match.end("verb") :]
 
 
 def american(text: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from llnotes_tui.engines.phrases import code, counted, listed, noun, number, sentence
 from llnotes_tui.engines.tense import american
@@ -11,12 +12,15 @@ from llnotes_tui.release.symbols import CALLABLES, CONTAINERS, Area, Change, Kin
 
 _ORDER: tuple[Kind, ...] = (
     "command", "option", "class", "interface", "trait", "struct", "object", "enum", "type", "module", "fixture", "function", "test", "environment variable",
-    "property", "method", "table", "view", "target", "resource", "variable", "output", "constant", "field", "requirement", "stage", "key", "section",
+    "property", "method", "table", "view", "column", "target", "resource", "variable", "output", "constant", "field", "requirement", "stage", "key", "section",
 )  # fmt: skip
 _RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
 _FIRST_SENTENCE = re.compile(r"(?<=[.!?])\s")
-_NOT_PLAIN = re.compile(r"[`*<>|\[\]{}\"]|https?:|:$|\bTODO\b")
+_NOT_PLAIN = re.compile(r"[`*<>|\[\]{}\"]|https?:|:$|:\w+:|\bTODO\b")
 _USELESS = frozenset(["logger", "log", "setUp", "tearDown", "main", "__all__", "T", "R", "P"])
+_USELESS_KEYS = frozenset(
+    ["name", "description", "version", "type", "id", "commands", "flags", "options", "arguments", "default"]
+)
 _MOST_NAMED = 4
 _MOST_CHANGED = 3
 _MOST_DETAILS = 3
@@ -77,22 +81,39 @@ def _is_noise(symbol: Symbol) -> bool:
         return True
     if symbol.name.startswith("__") and (symbol.change != "changed" or symbol.kind not in CALLABLES):
         return True
-    return symbol.kind == "key" and (
-        symbol.change == "changed" or symbol.name in ("name", "description", "version", "type", "id")
-    )
+    return symbol.kind == "key" and (symbol.change == "changed" or symbol.name in _USELESS_KEYS)
 
 
 def _without_moves(symbols: list[Symbol]) -> tuple[list[Symbol], list[Symbol]]:
     """Take out what left one file for another: the same name and kind removed here and added there."""
-    gone = {
-        (symbol.name, symbol.kind)
+    movable = CALLABLES | CONTAINERS
+    gone = {_identity(symbol) for symbol in symbols if symbol.change == "removed" and symbol.kind in movable}
+    come = {_identity(symbol) for symbol in symbols if symbol.change == "added"} & gone
+    moved = [symbol for symbol in symbols if symbol.change == "added" and _identity(symbol) in come]
+    unclear = _methods_of_unknown_classes(symbols)
+    rest = [
+        symbol
         for symbol in symbols
-        if symbol.change == "removed" and symbol.kind in CALLABLES | CONTAINERS
+        if symbol.change == "changed" or (_identity(symbol) not in come and symbol.name not in unclear)
+    ]
+    owners = {symbol.name for symbol in moved if symbol.kind in CONTAINERS}
+    # A method without its class in sight has too common a name to say that it is the same one.
+    return rest, _distinct(
+        symbol for symbol in moved if symbol.owner not in owners and (symbol.owner or symbol.kind != "method")
+    )
+
+
+def _methods_of_unknown_classes(symbols: list[Symbol]) -> set[str]:
+    """Return the names of methods that went here and came there, and nobody can say from the diff whether they are the same."""
+    methods = [symbol for symbol in symbols if symbol.kind == "method"]
+    names = {symbol.name for symbol in methods if symbol.change == "removed"} & {
+        symbol.name for symbol in methods if symbol.change == "added"
     }
-    come = {(symbol.name, symbol.kind) for symbol in symbols if symbol.change == "added"} & gone
-    moved = [symbol for symbol in symbols if symbol.change == "added" and (symbol.name, symbol.kind) in come]
-    rest = [symbol for symbol in symbols if (symbol.name, symbol.kind) not in come or symbol.change == "changed"]
-    return rest, _distinct(moved)
+    return {symbol.name for symbol in methods if symbol.name in names and not symbol.owner}
+
+
+def _identity(symbol: Symbol) -> tuple[str, str, Kind]:
+    return symbol.name, symbol.owner, symbol.kind
 
 
 def _without_members(symbols: list[Symbol]) -> list[Symbol]:
@@ -111,7 +132,8 @@ def _without_members(symbols: list[Symbol]) -> list[Symbol]:
 def _distinct(symbols: Iterable[Symbol]) -> list[Symbol]:
     found: dict[tuple[str, Change], Symbol] = {}
     for symbol in symbols:
-        found.setdefault((symbol.name, symbol.change), symbol)
+        # A command `run-it` and the function `run_it` behind it are one to a reader.
+        found.setdefault((symbol.name.replace("-", "_"), symbol.change), symbol)
     return list(found.values())
 
 
@@ -140,7 +162,7 @@ def _added(symbols: list[Symbol], everything: list[Symbol]) -> str:
 
 def _documented(symbols: list[Symbol]) -> Iterable[str]:
     """Quote what the author says a new name is for, as long as that is short and plain."""
-    for symbol in [symbol for symbol in symbols if symbol.kind != "test"][:2]:
+    for symbol in [symbol for symbol in symbols if symbol.kind != "test" and symbol.public][:2]:
         doc = _FIRST_SENTENCE.split(symbol.doc, maxsplit=1)[0].strip(". ")
         if 4 <= len(doc.split()) <= 24 and not _NOT_PLAIN.search(doc):
             yield f'{code(symbol.name)} is documented as "{american(doc)}"'
@@ -278,6 +300,8 @@ def phrase(symbols: Sequence[Symbol]) -> str:
     kinds: dict[Kind, list[Symbol]] = {}
     for symbol in sorted(symbols, key=lambda symbol: _RANK.get(symbol.kind, len(_ORDER))):
         kinds.setdefault(symbol.kind, []).append(symbol)
+    if len(symbols) > 1 and not any(symbol.public for symbol in symbols):
+        return phrase([replace(symbol, public=True) for symbol in symbols]).replace("the ", "the internal ", 1)
     parts: list[str] = []
     room = _MOST_NAMED + 2
     left_over = 0

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from msgspec.structs import replace
 
 from llnotes_tui.release.symbols.files import language_of
-from llnotes_tui.release.symbols.languages import Language
+from llnotes_tui.release.symbols.languages import SQL, Language
 from llnotes_tui.release.symbols.lines import Hunk, SideLine, hunks_of
 from llnotes_tui.release.symbols.model import CALLABLES, CONTAINERS, Change, Kind, Symbol
-from llnotes_tui.release.symbols.names import mentions_of, requirement_pattern, requirements
+from llnotes_tui.release.symbols.names import Mention, columns_of, mentions_of, requirement_pattern, requirements
 from llnotes_tui.release.symbols.scan import Found, Scan
 
 _WORD = re.compile(r"\w+")
@@ -31,7 +31,7 @@ def changed_symbols(path: str, part: bytes) -> tuple[Symbol, ...]:
     pattern = requirement_pattern(path)
     required = requirements(pattern, hunks) if pattern else {}
     symbols.extend(_required(required))
-    symbols.extend(_mentioned(hunks) if not language.data else ())
+    symbols.extend(_mentioned(hunks, columns_of if language is SQL else mentions_of) if not language.data else ())
     taken = {symbol.name for symbol in symbols}
     symbols.extend(symbol for symbol in _defined(language, hunks, is_on_changed_line) if symbol.name not in taken)
     return tuple(symbols)
@@ -52,12 +52,12 @@ def _required(found: dict[str, tuple[str | None, str | None, str]]) -> Iterable[
         yield Symbol(name, "requirement", change, line, on_changed_line=True, before=before or "", after=after or "")
 
 
-def _mentioned(hunks: list[Hunk]) -> list[Symbol]:
-    """Compare the options and environment variables of both sides."""
+def _mentioned(hunks: list[Hunk], find: Callable[[list[SideLine]], list[tuple[Mention, SideLine]]]) -> list[Symbol]:
+    """Compare the options and environment variables (or columns) of both sides."""
     sides: tuple[dict[tuple[str, Kind], list[SideLine]], ...] = ({}, {})
     for hunk in hunks:
         for lines, kept in zip((hunk.old, hunk.new), sides, strict=True):
-            for mention, line in mentions_of(lines):
+            for mention, line in find(lines):
                 kept.setdefault(mention, []).append(line)
     old, new = sides
     symbols: list[Symbol] = []

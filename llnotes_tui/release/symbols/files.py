@@ -53,7 +53,7 @@ _TEST_NAME = re.compile(
 _DOCUMENT_SUFFIXES = frozenset(
     {"md", "markdown", "mdx", "rst", "adoc", "txt", "png", "jpg", "jpeg", "gif", "svg", "drawio"}
 )
-_DOCUMENT_FOLDERS = frozenset({"docs", "doc", "documentation"})
+_DOCUMENT_FOLDERS = frozenset({"docs", "doc", "documentation", "website"})
 _BUILD_NAMES = words(
     "pyproject.toml setup.py setup.cfg requirements.txt tox.ini noxfile.py makefile gnumakefile dockerfile cmakelists.txt "
     "package.json tsconfig.json go.mod cargo.toml build.gradle build.gradle.kts settings.gradle pom.xml build.sbt gemfile "
@@ -91,7 +91,11 @@ def area_of(path: str) -> Area:
         return "test"
     if name.lower() in _BUILD_NAMES or suffix in ("lock", "cmake") or name.upper() == "CODEOWNERS":
         return "build"
-    if suffix in _DOCUMENT_SUFFIXES or (folders & _DOCUMENT_FOLDERS and suffix not in _BY_SUFFIX):
+    if (
+        suffix in _DOCUMENT_SUFFIXES
+        or pure.parts[0].lower() in _DOCUMENT_FOLDERS
+        or (folders & _DOCUMENT_FOLDERS and suffix not in _BY_SUFFIX)
+    ):
         return "documentation"
     if name.upper() in ("LICENSE", "NOTICE", "AUTHORS", "README", "CONTRIBUTING"):
         return "documentation"

@@ -28,6 +28,7 @@ Kind = Literal[
     "target",
     "table",
     "view",
+    "column",
     "resource",
     "variable",
     "output",

@@ -25,6 +25,24 @@ _CARGO_REQUIREMENT = re.compile(
     r"(?P<name>[a-z][\w-]*+)\s*+=\s*+(?:\{[^}]*?version\s*+=\s*+)?\"(?P<value>[\^~>=<]*+\d[\w.,\s<>=*^~-]*+)\""
 )
 
+_COLUMN = re.compile(r"(?i)(?<![\w.])as\s++`?(?P<name>[a-z_]\w++)`?\s*+(?:,|$|--|from\b)")
+_SQL_TYPES = frozenset(
+    [
+        "string",
+        "int",
+        "integer",
+        "bigint",
+        "double",
+        "float",
+        "date",
+        "timestamp",
+        "boolean",
+        "decimal",
+        "binary",
+        "select",
+    ]
+)
+
 Mention = tuple[str, Kind]
 
 
@@ -48,6 +66,16 @@ def mentions_of(hunk: list[SideLine]) -> list[tuple[Mention, SideLine]]:
                 for match in _ENVIRONMENT.finditer(text)
             )
     return found
+
+
+def columns_of(hunk: list[SideLine]) -> list[tuple[Mention, SideLine]]:
+    """Return the columns that queries name, from the lines of one side."""
+    return [
+        ((match["name"], "column"), line)
+        for line in hunk
+        for match in _COLUMN.finditer(line.text)
+        if match["name"].lower() not in _SQL_TYPES
+    ]
 
 
 def requirement_pattern(path: str) -> re.Pattern[str] | None:

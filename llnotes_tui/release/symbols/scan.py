@@ -15,6 +15,8 @@ from llnotes_tui.release.symbols.uses import Use, uses_of
 _HEADING_WIDTH = 78
 """Git cuts a hunk heading at 80 bytes: a name at its end may be half a name."""
 _DECORATOR = re.compile(r"@([A-Za-z_]\w++)(?:\(|\s|$)")
+_LISTED_NAME = re.compile(r"\s*+-\s++name\s*+:\s*+[\"']?(?P<name>[A-Za-z][\w-]*+)[\"']?\s*+$")
+_LISTS: dict[str, Kind] = {"commands": "command", "flags": "option", "options": "option", "arguments": "option"}
 _RECEIVER = re.compile(r"def\s++\w++\(\s*+(?:self|cls)\b")
 _DECORATED: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (re.compile(r"@(?:pytest\.|pytest_asyncio\.)?fixture\b"), "fixture"),
@@ -113,20 +115,38 @@ class Scan:
         language = self._language
         for kind, pattern in language.rules:
             match = pattern.match(text)
-            if match and self._fits(kind, heading=heading):
+            if match and self._fits(kind, text, heading=heading):
                 name = match["name"].strip("`\"' ")
                 owner = match.groupdict().get("owner") or ""
+                listed = _LISTED_NAME.match(text) if self._language is languages.YAML and name == "name" else None
+                if listed:
+                    return self._list_item(listed["name"], text)
                 return Found(name, kind, text.strip(), self._depth(kind, text), owner) if name else None
         method = language.methods(text) if language.methods else None
         if method is None:
             return None
         return Found(method[1], "function", text.strip(), indent_of(text), method[0])
 
-    def _fits(self, kind: Kind, *, heading: bool) -> bool:
+    def _list_item(self, name: str, text: str) -> Found:
+        """`- name: x` under `commands:` or `flags:` declares a command or an option; elsewhere it is an item's name."""
+        lists = [
+            frame.name
+            for frame in reversed(self._stack)
+            if 0 <= indent_of(text) - frame.depth <= 4 and frame.name in _LISTS
+        ]
+        kind = _LISTS[lists[0]] if lists else "key"
+        return Found(name if lists else "name", kind, text.strip(), indent_of(text) + 2)
+
+    def _fits(self, kind: Kind, text: str, *, heading: bool) -> bool:
         """A field stands in a class, not in a function; a heading names what can hold lines."""
         if kind == "field":
-            return not heading and bool(self._stack) and self._stack[-1].kind in CONTAINERS
-        return not (heading and kind in ("constant", "key"))
+            around = self._around(indent_of(text))
+            return not heading and around is not None and around.kind in CONTAINERS
+        return not (heading and kind == "constant")
+
+    def _around(self, depth: int) -> Found | None:
+        """Return the innermost open definition that a line of this indentation stands in."""
+        return next((frame for frame in reversed(self._stack) if frame.depth < depth), None)
 
     def _depth(self, kind: Kind, text: str) -> int:
         if kind == "section" and self._language is languages.MARKDOWN:
@@ -136,7 +156,8 @@ class Scan:
         return indent_of(text) + (2 if self._language is languages.YAML and text.lstrip().startswith("- ") else 0)
 
     def _is_python_method(self, definition: Found) -> bool:
-        return self._language is languages.PYTHON and _RECEIVER.search(definition.line) is not None
+        is_dunder = definition.name.startswith("__") and definition.name.endswith("__")
+        return self._language is languages.PYTHON and (is_dunder or _RECEIVER.search(definition.line) is not None)
 
     def _open(self, definition: Found, line: SideLine) -> None:
         self._pop(definition.depth)
@@ -161,7 +182,8 @@ class Scan:
             definition.local = True
         if definition.kind == "function" and around and around.kind in CONTAINERS:
             definition.kind = "method"
-        if not definition.owner and around and around.kind in CONTAINERS | {"key", "section"}:
+        holds = around is not None and (around.kind in CONTAINERS or (self._language.data and definition.kind == "key"))
+        if not definition.owner and around and holds:
             definition.owner = around.name
         definition.public = not self._language.private(definition.name, definition.line) and (
             around is None or around.public
@@ -205,6 +227,12 @@ class Scan:
             return index
         definition.parameters = parameters_of(text, self._language)
         definition.signature = " ".join(" ".join(line.text for line in lines[index : index + end]).split())
+        if (
+            definition.kind == "function"
+            and self._language is languages.PYTHON
+            and _RECEIVER.search(definition.signature)
+        ):
+            definition.kind = "method"
         if any(line.changed for line in lines[index : index + end]):
             definition.touched = True
             definition.changed_code.extend(
@@ -239,8 +267,9 @@ class Scan:
             definition.touched = True
 
     def _touch_prose(self, line: SideLine) -> None:
-        if line.changed and self._stack:
-            self._stack[-1].prose_touched = True
+        around = self._around(indent_of(line.text))
+        if line.changed and around is not None:
+            around.prose_touched = True
 
     def _pop(self, depth: int) -> None:
         while self._stack and self._stack[-1].depth >= depth:
