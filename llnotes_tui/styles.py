@@ -14,13 +14,13 @@ def style_directory() -> Traversable:
     return installed if installed.is_dir() else package.joinpath("..", "styles")
 
 
-def style_text(name: str) -> str:
+def sheet(name: str) -> str:
     """Return one style sheet by its name without suffix.
 
     Raises:
         FileNotFoundError: there is no such sheet; the installation is not whole.
     """
-    sheet = style_directory().joinpath(f"{name}.tcss")
-    if not sheet.is_file():
-        raise FileNotFoundError(f"The style sheet {sheet} is missing; install llnotes again.")
-    return sheet.read_text(encoding="utf-8")
+    found = style_directory().joinpath(f"{name}.tcss")
+    if not found.is_file():
+        raise FileNotFoundError(f"The style sheet {found} is missing; install llnotes again.")
+    return found.read_text(encoding="utf-8")

@@ -135,7 +135,7 @@ class UnifiedPainter:
         if mixed is None:
             ground, front = self._style(base), self._style(name)
             mixed = ground + Style(color=front.color, bold=front.bold) if name != base else ground
-            if name == "code--plain" or not name:
+            if front.color is None or front.color.is_default:
                 mixed = ground
             self._mixed[base, name] = mixed
         return mixed

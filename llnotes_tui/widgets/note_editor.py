@@ -17,8 +17,12 @@ class NoteEditor(TextArea):
         Binding(
             "ctrl+s", "keep", "keep, accept, go on", id="editor.keep", tooltip="Keep the text, accept it and go on"
         ),
-        Binding("ctrl+d", "screen.scroll_half(1)", "diff down", id="editor.down", tooltip="Scroll the diff down"),
-        Binding("ctrl+u", "screen.scroll_half(-1)", "diff up", id="editor.up", tooltip="Scroll the diff up"),
+        Binding(
+            "ctrl+d", "screen.scroll_half(1)", "diff down", id="editor.down", show=False, tooltip="Scroll the diff down"
+        ),
+        Binding(
+            "ctrl+u", "screen.scroll_half(-1)", "diff up", id="editor.up", show=False, tooltip="Scroll the diff up"
+        ),
         Binding("pagedown", "screen.scroll_page(1)", "Diff a page down", id="editor.page_down", show=False),
         Binding("pageup", "screen.scroll_page(-1)", "Diff a page up", id="editor.page_up", show=False),
     ]

@@ -52,11 +52,13 @@ class NoteContent(Struct, frozen=True):
 
 def entry_content(entry: EntryView, open_edit: str | None = None, beside: Variant | None = None) -> NoteContent:
     """Return what is shown of an entry; `open_edit` is text that a person typed and has not yet decided on."""
-    status = [_state_piece(entry.state)]
+    written = _written_by(entry)
     if open_edit is not None:
         status = [("* not finished: e goes on", "note--warn")]
+    elif entry.state == "drafted" and written:
+        status = [(written, "note--quiet")]
     else:
-        status += [(words, "note--quiet") for words in _written_by(entry)]
+        status = [_state_piece(entry.state), *([(written, "note--quiet")] if written else [])]
     status.append((entry.section, "note--quiet"))
     if entry.variants > 1:
         status.append((f"{entry.variant + 1}/{entry.variants}", "note--quiet"))
@@ -128,25 +130,26 @@ def _state_piece(state: NoteState) -> Piece:
     return (f"{sign} {words}".strip(), style)
 
 
-def _written_by(entry: EntryView) -> list[str]:
-    """Say who wrote the text."""
+def _written_by(entry: EntryView) -> str:
+    """Say who wrote the text; empty where that goes without saying."""
     if entry.origin == "hand-written":
-        return ["written by hand"]
+        return "written by hand"
     if entry.origin == "changelog":
-        return ["from the changelog, word for word"]
+        return "from the changelog, word for word"
     if not entry.text or entry.engine == "person":
-        return []
+        return ""
     if entry.engine == "extractive":
-        return ["drafted without a model"]
-    return [single_line(entry.model)] if entry.engine == "databricks" and entry.model else []
+        return "drafted without a model"
+    return f"drafted by {single_line(entry.model)}" if entry.engine == "databricks" and entry.model else ""
 
 
 def _reasons(entry: EntryView) -> Iterable[Piece]:
     if entry.why:
         yield single_line(entry.why), "note--fault" if entry.state == "failed" else "note--quiet"
     if entry.breaking == "suspected":
-        line = f": {single_line(entry.breaking_line)}" if entry.breaking_line else ""
-        yield f"Does this break something for its users?{line}  t answers.", "note--warn"
+        yield "Does this break something for its users?  t answers.", "note--warn"
+        if entry.breaking_line:
+            yield single_line(entry.breaking_line), "note--quiet"
     elif entry.breaking == "confirmed":
         yield "Published as breaking.", "note--fault"
     if len(entry.commits) > 1:
@@ -165,8 +168,10 @@ def laid_out(content: NoteContent, width: int) -> list[Line]:
         lines += [[], *_paragraphs(content.text, "note--text", width)]
     elif content.note is not None:
         lines += [[], [("No text yet.", "note--faint")]]
+    if content.reasons:
+        lines.append([])
     for words, style in content.reasons:
-        lines += [[], *wrapped([(words, style)], width)]
+        lines += wrapped([(words, style)], width)
     if content.beside is not None:
         lines += [[], *_beside(content.beside, width)]
     for hint in content.hints:

@@ -94,25 +94,25 @@ def facts_of(view: ReleaseView) -> list[tuple[int, str, str]]:
     base = single_line(ranged.since_name)
     facts = [
         (0, shorten(single_line(ranged.name), 32), "header--name"),
-        (3, f"{shorten(base, 30)} → {shorten(single_line(ranged.branch), 24)}", "header--text"),
-        (6, ranged.until[:7], "header--quiet"),
-        (5, _counted(totals.entries, "entry", "entries"), "header--quiet"),
-        (4, "━" * _BAR, "bar"),
-        (1, f"{totals.reviewed} of {totals.entries} reviewed", "header--text"),
+        (6, f"{shorten(base, 30)} → {shorten(single_line(ranged.branch), 24)}", "header--text"),
+        (9, ranged.until[:7], "header--quiet"),
+        (2, "━" * _BAR, "bar"),
+        (1, f"{totals.reviewed} of {_counted(totals.entries, 'entry', 'entries')} reviewed", "header--text"),
     ]
     if totals.notes_done < totals.notes_total:
-        facts.append((2, f"writing {totals.notes_done}/{totals.notes_total}", "header--quiet"))
+        facts.append((8, f"writing {totals.notes_done}/{totals.notes_total}", "header--quiet"))
     if totals.notes_failed:
-        facts.append((2, f"{totals.notes_failed} failed", "header--call"))
+        facts.append((4, f"{totals.notes_failed} failed", "header--call"))
     if totals.breaking_open:
-        facts.append((3, f"{totals.breaking_open} breaking?", "header--call"))
+        facts.append((5, f"{totals.breaking_open} breaking?", "header--call"))
     if view.new_commits:
-        facts.append((2, f"{_counted(view.new_commits, 'new commit')}", "header--call"))
+        facts.append((3, _counted(view.new_commits, "new commit"), "header--call"))
     if left := minutes_left(view):
-        facts.append((4, left, "header--quiet"))
+        facts.append((7, left, "header--quiet"))
     if totals.calls or totals.cached:
         tokens = totals.input_tokens + totals.output_tokens
-        facts.append((7, f"{_thousands(tokens)} tokens  {totals.calls} calls  {totals.cached} cached", "header--left"))
+        words = f"{_thousands(tokens)} tokens  {totals.calls} calls  {totals.cached} cached"
+        facts.append((10, words, "header--left"))
     return facts
 
 

@@ -3,6 +3,8 @@
 A theme that is not ours gets the colours of our dark or light one, so every sheet can count on all names.
 """
 
+from typing import Any
+
 from textual.app import App
 from textual.theme import Theme
 
@@ -99,11 +101,16 @@ _TERMINAL_COLOURS = {
     "code-builtin": "ansi_default",
     "code-string": "ansi_default",
     "code-number": "ansi_default",
-    "code-comment": "ansi_bright_black",
+    "code-comment": "ansi_default",
     "code-decorator": "ansi_default",
 }
 
 _TERMINAL_CONTROLS = {
+    "ansi-background": "ansi_default",
+    "ansi-foreground": "ansi_default",
+    "input-cursor-background": "ansi_default",
+    "input-cursor-foreground": "ansi_default",
+    "input-cursor-text-style": "reverse",
     "footer-key-foreground": "ansi_cyan",
     "border": "ansi_cyan",
     "border-blurred": "ansi_bright_black",
@@ -186,7 +193,7 @@ THEMES = (
 )
 
 
-def register_themes(app: App[object], chosen: str = "") -> None:
+def register_themes(app: App[Any], chosen: str = "") -> None:
     """Make the three themes known to an app, and show `chosen` (or the dark one, where it is empty or unknown)."""
     for theme in THEMES:
         app.register_theme(theme)

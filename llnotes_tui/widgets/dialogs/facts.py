@@ -56,17 +56,17 @@ class Picker(Widget, can_focus=True):
         """Choose the word that was clicked."""
         start = 1
         for index, word in enumerate(self._words):
-            if start <= event.x < start + len(word) + 3:
+            if start <= event.x < start + len(word) + 2:
                 self.chosen = index
                 self.refresh()
-            start += len(word) + 3
+            start += len(word) + 2
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002  (there is one line)
         """Draw the words, the chosen one in brackets: colour alone does not tell."""
         segments = []
         for index, word in enumerate(self._words):
             style = self.get_component_rich_style("picker--chosen") if index == self.chosen else self.rich_style
-            segments.append(Segment(f"[{word}] " if index == self.chosen else f" {word}  ", style))
+            segments.append(Segment(f"[{word}]" if index == self.chosen else f" {word} ", style))
         return Strip(segments).adjust_cell_length(self.content_size.width, self.rich_style)
 
 

@@ -1,0 +1,66 @@
+"""What the tests of the screen share: an app with our sheets and themes, and pictures that are compared."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from syrupy.location import PyTestLocation
+from textual.app import App
+from textual.pilot import Pilot
+
+PICTURES = Path(__file__).parents[2] / "snapshots"
+_UNIQUE = re.compile(r"terminal-\d+")
+
+
+class Picture(SingleFileSnapshotExtension):
+    """An SVG of the screen, one file a picture, in the top-level `snapshots/`."""
+
+    file_extension = "svg"
+    _write_mode = WriteMode.TEXT
+
+    @classmethod
+    def dirname(cls, *, test_location: PyTestLocation) -> str:
+        return str(PICTURES)
+
+    @classmethod
+    def get_snapshot_name(cls, *, test_location: PyTestLocation, index: Any = 0) -> str:
+        return str(index)
+
+
+@pytest.fixture
+def picture(snapshot: SnapshotAssertion) -> Callable[[App[Any], str], None]:
+    """Return what compares the screen of an app with the picture of a name."""
+
+    def compare(app: App[Any], name: str) -> None:
+        svg = _UNIQUE.sub("terminal-llnotes", app.export_screenshot(title="llnotes"))
+        assert svg == snapshot(name=name, extension_class=Picture)
+
+    return compare
+
+
+@pytest.fixture(autouse=True)
+def _still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take chance away: no animation, no colours of the machine's terminal."""
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+
+async def settled(pilot: Pilot[Any], is_so: Callable[[], object], seconds: float = 5.0) -> None:
+    """Wait until something is so, as a person would who looks at the screen; fail where it does not become so."""
+    import time
+
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, "the screen did not get there"
+        await pilot.pause(0.01)
+    await pilot.pause()
+
+
+def shown(app: App[Any]) -> str:
+    """Return what a person sees, as lines of text."""
+    return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
