@@ -111,9 +111,10 @@ class Desk:
 
     def _place_from_group(self, note: NoteId) -> int | None:
         """Make an entry of a commit that is none, where it belongs in reading order; return its position."""
-        item = self.groups.pop(note, None)
-        if item is None:
+        item = self.groups.get(note)
+        if item is None or self._find(note) is not None:
             return None
+        del self.groups[note]
         older = (
             at
             for at, entry in enumerate(self.entries)

@@ -103,8 +103,9 @@ class ReviewStore:
             StoreError: nothing was written; it may work later.
             DamagedStoreError: nothing can be written any more.
         """
-        if not is_there(self._path):
-            before = None  # somebody removed it: all of it is written again
+        if not self._keyed.is_intact():
+            self._keyed.close()
+            before = None  # somebody moved or removed it: all of it is written again
         values, dropped = _changes(before, after)
         self._keyed.write(values, dropped)
         self._describe()

@@ -36,15 +36,20 @@ class DamagedStoreError(StoreError):
 
 
 class KeyedStore:
-    """A durable store of JSON values in a directory of its own.
-
-    Writes are atomic and synced.  Connections belong to threads: `close` closes that of the calling thread.
-    """
+    """A durable store of JSON values in a directory of its own, written by one thread of one process."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self._opening = threading.Lock()
         self._cache: diskcache.Cache | None = None
+        self._identity: tuple[int, int] | None = None
+
+    def is_intact(self) -> bool:
+        """Say whether the database is the one that was opened (or none was yet): another program may have moved it.
+
+        What is written to a file that was removed is lost without any error.
+        """
+        return self._identity in (None, self._found())
 
     def write(self, values: Mapping[str, Any], dropped: Iterable[str] = ()) -> None:
         """Put `values` and take away the keys `dropped`, all or nothing; on disk when this returns.
@@ -66,14 +71,14 @@ class KeyedStore:
         except (sqlite3.Error, OSError, diskcache.Timeout) as error:
             # A COMMIT that failed leaves its transaction open, and with it the lock on the database.
             self.close()
-            self._cache = None
             raise _fault(error, self.directory) from error
 
     def close(self) -> None:
-        """Close this thread's connection; a later call opens it again."""
-        if self._cache is not None:
+        """Close this thread's connection; a later write opens the store again, and makes it where it is gone."""
+        cache, self._cache, self._identity = self._cache, None, None
+        if cache is not None:
             with contextlib.suppress(sqlite3.Error):
-                self._cache.close()
+                cache.close()
 
     def _opened(self) -> "diskcache.Cache":
         import diskcache
@@ -95,7 +100,15 @@ class KeyedStore:
                     # A mapped file that another program cuts short kills the process that reads it.
                     sqlite_mmap_size=0,
                 )
+                self._identity = self._found()
             return self._cache
+
+    def _found(self) -> tuple[int, int]:
+        try:
+            status = (self.directory / _DATABASE).stat()
+        except OSError:
+            return 0, 0
+        return status.st_dev, status.st_ino
 
 
 def is_there(directory: Path) -> bool:
