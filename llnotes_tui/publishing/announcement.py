@@ -46,9 +46,8 @@ def cleaned_announcement(text: str) -> str:
 
     Headings, patter around the text and code fences go; lists become sentences; links stay, images and HTML do not work.
     """
-    lines = [line.strip() for line in plain(text).split("\n") if not _FENCE.match(line.strip())]
     paragraphs: list[list[str]] = [[]]
-    for line in lines:
+    for line in _without_patter(plain(text)):
         words, alone = _unmarked(line)
         if alone or not words:
             paragraphs.append([])
@@ -57,9 +56,15 @@ def cleaned_announcement(text: str) -> str:
         if alone:
             paragraphs.append([])
     told = [safe_line(" ".join(paragraph)) for paragraph in paragraphs if paragraph]
-    while len(told) > 1 and _PATTER.match(told[0]):
-        told.pop(0)
     return "\n\n".join(told) + "\n" if told else ""
+
+
+def _without_patter(text: str) -> list[str]:
+    """Return the lines of a reply without code fences and without what introduces it."""
+    lines = [line.strip() for line in text.split("\n") if not _FENCE.match(line.strip())]
+    while len(lines) > 1 and (not lines[0] or _PATTER.match(lines[0])):
+        lines.pop(0)
+    return lines
 
 
 def _unmarked(line: str) -> tuple[str, bool]:

@@ -15,6 +15,7 @@ from llnotes_tui.publishing.files import ExportError, file_inside, read_file, wr
 from llnotes_tui.publishing.foot_links import move_links, remove_link
 from llnotes_tui.publishing.splice import encoded, insert_section, remove_section, remove_unreleased, replace_section
 from llnotes_tui.publishing.version_files import FileEdit, version_edits
+from llnotes_tui.release import versions
 from llnotes_tui.release.changelog import Changelog, VersionSection, parse
 from llnotes_tui.release.markdown import byte_order_mark, encoding_of
 from llnotes_tui.release.model import ReleaseNotes
@@ -101,6 +102,9 @@ def preview(
     """
     if not (notes.entries or notes.dependency_updates or notes.internal):
         raise ExportError(f"There is nothing to publish for {notes.version}; {options.changelog} stays as it is.")
+    known = versions.parse(notes.version)
+    if known is None or len(known.numbers) < 2:
+        raise ExportError(f"{notes.version!r} is no version that a heading can name; use one such as 1.2.0.")
     before = read_file(file_inside(root, options.changelog))
     placed = _place(before or b"", notes, options, previous, tag_exists=tag_exists)
     edits = version_edits(root, notes.version, options.version_files)
@@ -281,8 +285,8 @@ def _without_taken(
 def _check_spliced(data: bytes, after: bytes, notes: ReleaseNotes, section: str, options: ExportOptions) -> None:
     """Hold what comes out against what went in: the section is there once, and the others are as they were."""
     old, new = parse(data, notes.web_url), parse(after, notes.web_url)
-    expected = [_text_of(data, other) for other in old.sections if other.version != notes.version]
-    found = [_text_of(after, other) for other in new.sections if other.version != notes.version]
+    expected = [_text_of(data, other).rstrip() for other in old.sections if other.version != notes.version]
+    found = [_text_of(after, other).rstrip() for other in new.sections if other.version != notes.version]
     written = new.section(notes.version)
     if written is None or section_digest(_text_of(after, written)) != section_digest(section):
         blame = options.template.name if options.template else "its layout"

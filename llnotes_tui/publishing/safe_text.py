@@ -17,7 +17,7 @@ _TAG = re.compile(r"<(?=[A-Za-z/!?])(?!https?://[^\s<>]*>)")
 _DESTINATION = re.compile(r"\]\((?=\s*<?\s*([^)\s]*))")
 _SAFE_SCHEME = re.compile(r"(?:https?|mailto):|[^:&]*(?:[/?#]|$)", re.IGNORECASE)
 _LINK_OR_MENTION = re.compile(
-    r"(?P<kept>\[[^\[\]]*\]\([^()\s]*\)|https?://\S+)|(?<![A-Za-z0-9])@[A-Za-z0-9][\w-]*(?:/[\w.-]*\w)?"
+    r"(?P<kept>(?<!\\)\[[^\[\]]*\]\([^()\s]*\)|https?://[A-Za-z0-9./?#%&=+~:;,@-]+)|(?<![A-Za-z0-9])@[A-Za-z0-9][\w-]*(?:/[\w.-]*\w)?"
 )
 _BLOCK_START = re.compile(
     r"(?:#{1,6}|[-+*])(?=\s|$)|>|~~~|={2,}|-{2,}|\*{3,}(?=\s*$)|_{3,}(?=\s*$)|\[(?=[^\]]*\]:|[ xX]\]\s)"
@@ -66,8 +66,12 @@ def code_spans(text: str) -> Iterator[tuple[bool, str]]:
 
 
 def _safe_parts(line: str) -> Iterator[str]:
+    """Yield the parts of a line with those outside code made safe; two code spans never touch, which would join them."""
+    last = ""
     for is_code, part in code_spans(line):
-        yield part if is_code else _safe_prose(part)
+        safe = part if is_code else _safe_prose(part)
+        yield f" {safe}" if last.endswith("`") and safe.startswith("`") else safe
+        last = safe
 
 
 def _safe_prose(text: str) -> str:

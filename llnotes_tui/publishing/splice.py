@@ -5,6 +5,7 @@ line ends, encoding, byte order mark, and whether the file ends in a line end.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -130,7 +131,7 @@ def _emptied_types(lines: Sequence[Line], gone: Collection[int]) -> set[int]:
     """Return the lines of `### Added` and its like of which nothing but blank lines is left."""
     emptied: set[int] = set()
     headings = [at for at, line in enumerate(lines) if line.kind == "heading"][1:]
-    for at, stop in zip(headings, [*headings[1:], len(lines)], strict=True):
+    for at, stop in pairwise([*headings, len(lines)]):
         block = lines[at + 1 : stop]
         written = [line for line in block if line.kind not in ("blank", "rule")]
         if written and all(line.start in gone for line in written):

@@ -166,7 +166,9 @@ def version_key(version: str) -> tuple[object, ...]:
 
 
 def _definition_of(line: Line) -> tuple[str, str]:
-    return (definition(line.text) if line.kind in ("text", "inside") else None) or ("", "")
+    """Return label and URL of a link definition; one right below an item counts, one indented into it is the item's."""
+    outside = line.kind == "text" or (line.kind == "inside" and line.text.startswith("["))
+    return (definition(line.text) if outside else None) or ("", "")
 
 
 def _foot(lines: tuple[Line, ...], size: int) -> tuple[int, tuple[FootLink, ...]]:
