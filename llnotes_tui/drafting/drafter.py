@@ -21,6 +21,8 @@ from llnotes_tui.release.ids import ANNOUNCEMENT
 from llnotes_tui.release.model import EntryPlan, NoteDraft, NoteId
 from llnotes_tui.storage.cache import AnswerCache
 
+__all__ = ["Drafting", "Estimate"]
+
 
 class Drafting:
     """The notes of one range, from their inputs to their texts.  Thread-safe.
@@ -48,7 +50,17 @@ class Drafting:
         self._scheduler = self._new_scheduler(engine)
         self._writer = self._new_writer(engine)
 
+    @property
+    def engine(self) -> Engine:
+        """Who writes at the moment."""
+        return self._writer.engine
+
     # -- what is asked for ------------------------------------------------------------------------------------------
+
+    @property
+    def engine(self) -> Engine:
+        """Who writes at the moment."""
+        return self._writer.engine
 
     def draft(self, entries: Sequence[EntryPlan]) -> None:
         """Have all notes of the entries written, in their order; what is written already is told at once, or was."""

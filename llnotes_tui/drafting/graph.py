@@ -18,6 +18,8 @@ from llnotes_tui.storage.cache import AnswerCache
 
 _BODY_RULES = 1
 """To be raised when what counts as the substance of a diff changes."""
+_LARGE_PATCH = 1 << 22
+"""Bytes."""
 _BADGES: dict[str, tuple[str, ...]] = {"missing": ("no-diff",), "history-cut": ("history-cut",), "empty": ("no-diff",)}
 
 
@@ -63,7 +65,7 @@ class NoteGraph:
 
     def __init__(self, plan: Plan, patch: Callable[[str], Patch], answers: AnswerCache | None = None) -> None:
         self.plan = plan
-        self.patch = patch
+        self._patch = patch
         self._answers = answers
         self._lock = Lock()
         self._titles = {entry.id: entry.title for entry in plan.entries}
@@ -74,6 +76,8 @@ class NoteGraph:
         self._layouts: dict[NoteId, EntryLayout] = {}
         self._messages: dict[str, str] = {}
         self._bodies: dict[str, tuple[Body, ...]] = {}
+        self._reading = Lock()
+        self._large: tuple[str, Patch] | None = None
 
     def layout(self, entry: EntryPlan) -> EntryLayout:
         """Return how an entry's text comes about; the same object as long as the entry is the same."""
@@ -134,7 +138,7 @@ class NoteGraph:
 
     def part(self, commit: Commit, change: FileChange) -> bytes:
         """Return a file's part of its commit's patch; empty where there is none."""
-        patch = self.patch(commit.sha)
+        patch = self._patch_of(commit)
         return patch.part(change.position) if change.position < patch.parts else b""
 
     def load(self, commits: tuple[Commit, ...]) -> None:
@@ -147,12 +151,23 @@ class NoteGraph:
             if bodies is not None:
                 self._bodies[keys[key].sha] = bodies
 
+    def _patch_of(self, commit: Commit) -> Patch:
+        """Return a commit's patch.  Sources keep the small ones; of the large ones the last stays here while its files
+        are read one after another."""
+        if sum(body.size for body in self._bodies.get(commit.sha, ())) < _LARGE_PATCH:
+            return self._patch(commit.sha)
+        with self._reading:
+            if self._large is None or self._large[0] != commit.sha:
+                self._large = None
+                self._large = (commit.sha, self._patch(commit.sha))
+            return self._large[1]
+
     def _read_bodies(self, commit: Commit) -> tuple[Body, ...]:
         key = _bodies_key(commit)
         kept = _bodies_of(self._answers.get(key), len(commit.files)) if self._answers is not None else None
         if kept is not None:
             return kept
-        patch = self.patch(commit.sha) if commit.diff == "whole" and commit.files else Patch(b"")
+        patch = self._patch(commit.sha) if commit.diff == "whole" and commit.files else Patch(b"")
         bodies = []
         for change in commit.files:
             part = patch.part(change.position) if change.position < patch.parts else b""

@@ -117,6 +117,7 @@ class Helper:
         self._scan_time = scan_time
         self._command = tuple(command)
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_closed = False
 
     def search(self, texts: Sequence[Sequence[str | bool]]) -> list[tuple[tuple[int, int], ...]]:
         """Return the places of the secrets in each `(kind, text, is_diff)`.
@@ -138,10 +139,16 @@ class Helper:
         )
 
     def close(self) -> None:
-        """End the process, if it runs; a search under way fails."""
+        """End the process for good; a search under way fails."""
+        self._is_closed = True
         process = self._process
-        if process is not None and process.poll() is None:
+        if process is not None:
             process.kill()
+        if self._lock.acquire(timeout=1.0):
+            try:
+                self._end()
+            finally:
+                self._lock.release()
 
     def _ask(self, texts: Sequence[Sequence[str | bool]]) -> list[tuple[tuple[int, int], ...]]:
         process = self._running()
@@ -162,6 +169,8 @@ class Helper:
         return places
 
     def _running(self) -> "subprocess.Popen[bytes]":
+        if self._is_closed:
+            raise ValueError("the program ends")
         if self._process is None or self._process.poll() is not None:
             self._end()
             self._process = subprocess.Popen(

@@ -8,13 +8,13 @@ import json
 import re
 import struct
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO
 
 _WINDOW, _OVERLAP = 2_000, 300
 """Characters of a very long line that are looked at in one go: the patterns are slower than linear."""
-_WHOLE_TEXT = 8
-"""A found value of this length is masked wherever it stands in the text; a shorter one only in its line."""
+_EVERYWHERE = re.compile(r"(?=.*\d).{12,}", re.DOTALL)
+"""A found value like this is masked wherever it stands in the text; another one may be a word, and only in its line."""
 _HUNK = re.compile(r"@@ -\S+ \+\S+ @@ ?")
 _BLOBS = re.compile(r"index [0-9a-f]{7,64}\.\.[0-9a-f]{7,64}")
 _SETTING = re.compile(r"^\s*(?:-\s+|export\s+)?[\w.\-]+\s*[:=]\s*(?P<value>[^\s'\"`#{}$<>()\[\],]{16,})\s*(?:#.*)?$")
@@ -30,6 +30,10 @@ _KEY_END = re.compile(r"-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
 _KEY_LINE = re.compile(r"^[\s'\"+,]*(?P<key>[A-Za-z0-9+/]{16,}={0,2}|[A-Za-z0-9+/]{1,15}={1,2})(?:\\n)?[\s'\",\\+;)]*$")
 _LONG_KEY_LINE = re.compile(r"^[\s'\"]*(?P<key>[A-Za-z0-9+/]{60,76}={0,2})(?:\\n)?[\s'\",\\]*$")
 _DIGIT_AND_CASES = (re.compile(r"\d"), re.compile(r"[a-z]"), re.compile(r"[A-Z]"))
+
+_SHORTEST_GROUP = 8
+"""Characters; a shorter group of a plugin's pattern is no value but a part of its syntax."""
+_TAIL = re.compile(r"[\w+/=\-]*(?:\.[\w+/=\-]{10,})*")
 
 Span = tuple[int, int]
 Detector = Callable[[str, str], set[str]]
@@ -73,7 +77,7 @@ def secret_spans(name: str, text: str, detect: Detector, *, is_diff: bool) -> li
         if line not in seen:
             seen[line] = _secrets_in(name, line, detect)
         for secret in seen[line]:
-            if len(secret) >= _WHOLE_TEXT:
+            if _EVERYWHERE.fullmatch(secret):
                 everywhere.add(secret)
             else:
                 spans += _occurrences(line, secret, start)
@@ -113,13 +117,26 @@ def detector() -> Detector:
             # `password = get_password()` is no secret, `Client(token="ghp_...")` is one: only guesses are excused.
             if secrets and not isinstance(plugin, RegexBasedDetector) and heuristic.is_indirect_reference(line):
                 continue
-            for secret in secrets:
-                value = secret.secret_value
-                if value and value.strip() and not is_harmless(value, line, plugin):
-                    found.add(value)
+            is_pattern = bool(secrets) and isinstance(plugin, RegexBasedDetector)
+            values = _whole_values(plugin.denylist, line) if is_pattern else {s.secret_value for s in secrets}
+            found.update(v for v in values if v and v.strip() and not is_harmless(v, line, plugin))
         return found
 
     return detect
+
+
+def _whole_values(patterns: Iterable[re.Pattern[str]], line: str) -> set[str]:
+    """Return what the patterns of a plugin match, whole: its own values are at times the prefix of a token only."""
+    values = set()
+    for pattern in patterns:
+        for match in pattern.finditer(line):
+            groups = [match.span(number) for number in range(1, pattern.groups + 1) if match[number]]
+            start, end = max(groups, key=lambda span: span[1] - span[0], default=match.span())
+            if end - start < _SHORTEST_GROUP:
+                start, end = match.span()
+            tail = _TAIL.match(line, end)
+            values.add(line[start : tail.end() if tail else end].strip(" \t\"'=:"))
+    return values
 
 
 def _secrets_in(name: str, line: str, detect: Detector) -> set[str]:
