@@ -50,11 +50,6 @@ class Drafting:
         self._scheduler = self._new_scheduler(engine)
         self._writer = self._new_writer(engine)
 
-    @property
-    def engine(self) -> Engine:
-        """Who writes at the moment."""
-        return self._writer.engine
-
     # -- what is asked for ------------------------------------------------------------------------------------------
 
     @property
