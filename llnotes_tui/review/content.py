@@ -105,17 +105,19 @@ class Shown(Struct, frozen=True):
 
 
 def shown(content: Content, commits: Sequence[Commit]) -> Shown:
-    """Return what `content` says about a range that consists of `commits`, which it has taken in."""
+    """Return what `content` says about a range that consists of `commits`, taken in or only looked at."""
     log = content.history.log
-    history = History(carried(logged, content.renamed) for logged in log) if content.renamed else content.history
-    edits = shown_edits(content)
+    mentioned = commits_mentioned(log, content.edits)
+    renamed = content.renamed or moves_of(mentioned, commits, content.fingerprints, content.moves)
+    history = History(carried(logged, renamed) for logged in log) if renamed else content.history
+    edits = shown_edits(content, renamed)
     behind = left_behind(_notes(history, edits), commits)
     return Shown(state_of(history), edits, behind, content.archived, content.progress)
 
 
-def shown_edits(content: Content) -> dict[NoteId, OpenEdit]:
+def shown_edits(content: Content, renamed: Moves) -> dict[NoteId, OpenEdit]:
     """Return what is being typed, by the note that it belongs to now."""
-    return {carried_note(note, content.renamed): edit for note, edit in content.edits.items()}
+    return {carried_note(note, renamed): edit for note, edit in content.edits.items()}
 
 
 def decided_entries(state: ReviewState) -> int:

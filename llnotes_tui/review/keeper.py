@@ -18,6 +18,8 @@ from llnotes_tui.storage.keyed import DamagedStoreError, StoreError
 Act = Callable[[Content], Any]
 """A change of the content, made on a copy; what it returns is what its Future resolves to.  May raise ReviewError."""
 
+_log = logging.getLogger(__name__)
+
 _BEAT = 0.1
 """Seconds between two looks at whether another window wants the review."""
 _FOLLOW = 0.5
@@ -94,7 +96,7 @@ class Keeper:
             self._read()
         except (OSError, StoreError) as error:
             self._lock.release()
-            raise ReviewError(_sentence(error)) from error
+            raise ReviewError(f"The review cannot be opened: {_sentence(error)}") from error
         except ReviewError:
             self._lock.release()
             raise
@@ -189,14 +191,23 @@ class Keeper:
     def _run(self) -> None:
         try:
             while not self._closing:
-                if self._holds:
-                    self._write_along()
-                else:
-                    self._read_along()
+                self._live_along()
             if self._holds:
                 self._write()
         finally:
             self._leave()
+
+    def _live_along(self) -> None:
+        try:
+            if self._holds:
+                self._write_along()
+            else:
+                self._read_along()
+        except Exception:
+            # A review that is not kept any more would be worse than whatever this is.
+            _log.exception("A review could not be kept in step")
+            with self._wake:
+                self._wake.wait_for(lambda: self._closing, _RETRY)
 
     def _leave(self) -> None:
         self._store.close()
@@ -230,7 +241,8 @@ class Keeper:
             content.type(note, edit)
         try:
             self._put(content)
-        except (StoreError, OSError) as error:
+        except Exception as error:
+            # Whatever it is, nothing is given up: it is said, and tried again.
             self._say(f"Decisions cannot be saved: {_sentence(error)} They are kept in this window and tried again.")
             return False
         with self._wake:
@@ -242,7 +254,7 @@ class Keeper:
             if jobs:
                 self.shown = shown(content, self.commits)
             else:
-                self.shown = msgspec.structs.replace(self.shown, edits=shown_edits(content))
+                self.shown = msgspec.structs.replace(self.shown, edits=shown_edits(content, content.renamed))
         for job in jobs:
             job.settle()
         if jobs or recovered:
@@ -332,7 +344,7 @@ class Keeper:
         self._on_disk = None
         try:
             content = self._store.load()
-            self._on_disk = content.copy()
+            self._on_disk = None if self._store.is_older else content.copy()
         except DamagedStoreError:
             if self._lock.is_held:
                 self._begin_anew()
@@ -364,11 +376,15 @@ class Keeper:
                 callback()
             except Exception:
                 # What a window does with the news must not keep the next decision from the disk.
-                logging.getLogger(__name__).exception("A window could not take news of the review")
+                _log.exception("A window could not take news of the review")
 
 
 _NOTHING: Any = object()
 
 
 def _sentence(error: BaseException) -> str:
-    return getattr(error, "sentence", "") or f"{error}."
+    if isinstance(error, StoreError | ReviewError):
+        return error.sentence
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or 'its directory'} cannot be used ({error.strerror})."
+    return f"{type(error).__name__}: {error}."

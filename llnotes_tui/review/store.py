@@ -1,10 +1,11 @@
 """Where a review is on disk, and how: one directory each, read whole, written in small steps."""
 
 import hashlib
+import json
 import os
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -48,7 +49,7 @@ class Meta(Struct, frozen=True):
 
 def directory_of(state_directory: Path, review_id: ReviewId) -> Path:
     """Return where a review is kept: readable for people, and different for every review."""
-    digest = hashlib.sha256(msgspec.json.encode(msgspec.structs.astuple(review_id))).hexdigest()[:16]
+    digest = hashlib.sha256(json.dumps(msgspec.structs.astuple(review_id)).encode()).hexdigest()[:16]
     owner_and_name = "/".join(review_id.repository.split("/")[-2:])
     words = (owner_and_name, review_id.component, review_id.branch, review_id.base[:8])
     readable = "-".join(filter(None, (_UNSAFE.sub("-", word).strip("-.")[:40] for word in words)))
@@ -64,6 +65,8 @@ class ReviewStore:
         self._about = directory / "about.json"
         self._path = directory / "store"
         self._keyed = KeyedStore(self._path)
+        self.is_older = False
+        """What was loaded is in an older schema on disk: it has to be written again, whole."""
 
     def load(self) -> Content:
         """Return what is on disk; an empty review where there is nothing yet.
@@ -83,7 +86,11 @@ class ReviewStore:
             return Content()  # making it was interrupted: nothing had been kept yet
         if not values and not self._about.exists():
             return Content()
-        return content_of(migrated(values, self._path), self._path)
+        schema = _schema(values, self._path)
+        self.is_older = schema < SCHEMA
+        for older in range(schema, SCHEMA):
+            values = MIGRATIONS[older](values)
+        return content_of(values, self._path)
 
     def meta(self) -> Meta | None:
         """Return the head of the store, None where there is no store yet.
@@ -93,8 +100,8 @@ class ReviewStore:
         """
         if not is_there(self._path):
             return None
-        values = read_some(self._path, ("meta",))
-        return _converted(values["meta"], Meta, self._path) if values else None
+        values = read_some(self._path, ("meta",)) or read_all(self._path)
+        return _converted(values.get("meta"), Meta, self._path)
 
     def write(self, before: Content | None, after: Content) -> None:
         """Bring the disk from `before` (None: whatever is there) to `after`, all or nothing.
@@ -138,14 +145,18 @@ class ReviewStore:
             return
         fresh = self._about.with_suffix(".new")
         try:
-            fresh.write_bytes(msgspec.json.format(msgspec.json.encode(self._review_id), indent=2) + b"\n")
+            fresh.write_text(json.dumps(msgspec.to_builtins(self._review_id), indent=2) + "\n")
             fresh.replace(self._about)
         except OSError as error:
             raise StoreError(f"{self._about} cannot be written ({error.strerror}).") from error
 
 
-def migrated(values: dict[str, Any], path: Path) -> dict[str, Any]:
-    """Return the values of a store in today's schema.
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""By schema: how to make the values of the next one from it."""
+
+
+def _schema(values: dict[str, Any], path: Path) -> int:
+    """Return the schema that the values of a store are in.
 
     Raises:
         ReviewError: a newer version of llnotes wrote it.
@@ -160,7 +171,7 @@ def migrated(values: dict[str, Any], path: Path) -> dict[str, Any]:
             f"The review in {path} was written by a newer llnotes (schema {schema}, this one knows {SCHEMA}); "
             "it is left as it is: install the newer version to open it."
         )
-    return values
+    return schema
 
 
 def content_of(values: Mapping[str, Any], path: Path) -> Content:

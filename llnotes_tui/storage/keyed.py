@@ -146,7 +146,7 @@ def _read(directory: Path, keys: tuple[str, ...] | None, *, check: bool) -> dict
             if check:
                 _check(connection, directory)
             if keys is None:
-                rows = connection.execute(query).fetchall()
+                rows = connection.execute(f"{query} ORDER BY rowid").fetchall()
             else:
                 marks = ", ".join("?" * len(keys))
                 stored = [disk.put(key)[0] for key in keys]

@@ -1,18 +1,22 @@
-"""What is on disk of a review, whatever happens to the process, the disk and the file."""
+"""What a review keeps on disk, where, and when."""
 
 import threading
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from llnotes_tui.release.ids import ReviewId, file_note
 from llnotes_tui.release.model import NoteId, RepoId
 from llnotes_tui.review.decisions import Accept, AddEntry, Edit, Exclude, Exported, Merge
 from llnotes_tui.review.review import Review
-from llnotes_tui.review.store import SCHEMA, ReviewError, directory_of
-from llnotes_tui.storage.keyed import KeyedStore, read_all
-from tests.unit.review_cases import REVIEW, SECONDS, child, commits_of, end, heard, note_of, opened, sha_of, wait_for
+from llnotes_tui.review.store import ReviewError, directory_of
+from llnotes_tui.storage.keyed import read_all
+from tests.unit.review_cases import REVIEW, SECONDS, commits_of, note_of, opened, sha_of, wait_for
 
 NOTE = note_of(1)
 
@@ -126,18 +130,17 @@ def refuse() -> None:
 def test_a_keystroke_never_waits_and_is_on_disk_within_50_ms(tmp_path: Path) -> None:
     review = opened(tmp_path)
     review.decide(Edit(NOTE, "first", "d")).result(SECONDS)
-    slowest = 0.0
-    late = []
+    called, late = [], []
     for number in range(40):
         before = time.perf_counter()
         review.keep_typing(NOTE, f"typed {number}", "d")
-        slowest = max(slowest, time.perf_counter() - before)
+        called.append(time.perf_counter() - before)
         while f"typed {number}" not in str(read_all(directory(tmp_path) / "store").get(f"edit/{NOTE}")):
             pass
         late.append(time.perf_counter() - before)
     review.close()
     assert sorted(late)[20] < 0.05
-    assert slowest < 0.05
+    assert sorted(called)[20] < 0.005
 
 
 def test_opening_a_review_of_two_thousand_decisions_is_quick(tmp_path: Path) -> None:
@@ -157,206 +160,6 @@ def test_opening_a_review_of_two_thousand_decisions_is_quick(tmp_path: Path) -> 
         assert review.state.decisions == 2000
         review.close()
     assert min(times) < 0.3
-
-
-# -- killed ---------------------------------------------------------------------------------------------------------
-
-
-def test_kill_9_a_tenth_of_a_second_after_the_last_key_loses_nothing(tmp_path: Path) -> None:
-    killed = child(
-        tmp_path,
-        "import os, signal\n"
-        "review = opened(state)\n"
-        "for number in range(1, 30):\n"
-        "    review.keep_typing(note_of(1), 'what was typed'[:number], 'd')\n"
-        "    time.sleep(0.01)\n"
-        "time.sleep(0.1)\n"
-        "os.kill(os.getpid(), signal.SIGKILL)\n",
-    )
-    try:
-        assert killed.wait(SECONDS) == -9
-    finally:
-        end(killed)
-    review = opened(tmp_path)
-    assert review.read_only == ""
-    assert review.notice == ""
-    assert review.open_edits[NOTE].text == "what was typed"
-    review.close()
-
-
-@pytest.mark.parametrize("told", [1, 4, 17])
-def test_kill_9_between_decisions_loses_none_that_was_acknowledged(tmp_path: Path, told: int) -> None:
-    killed = child(
-        tmp_path,
-        "review = opened(state)\n"
-        "for number in range(1000):\n"
-        "    review.decide(Edit(note_of(1), f'text {number}', 'd')).result()\n"
-        "    say(number)\n",
-    )
-    try:
-        for number in range(told):
-            assert heard(killed) == str(number)
-    finally:
-        end(killed)
-    review = opened(tmp_path)
-    assert review.notice == ""
-    kept = [text.text for text in review.state.variants[NOTE]]
-    assert kept[:told] == [f"text {number}" for number in range(told)]
-    assert review.state.decisions == len(kept)
-    review.close()
-
-
-# -- a disk that is full --------------------------------------------------------------------------------------------
-
-FULL = (
-    "import resource\n"
-    "def room(size):\n"
-    "    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))\n"
-    "review = opened(state)\n"
-    "review.decide(Edit(note_of(1), 'kept', 'd')).result()\n"
-    "room(100_000)\n"
-    "deciding = review.decide(Edit(note_of(1), 'too long ' * 90_000, 'd'))\n"
-    "review.keep_typing(note_of(2), 'typed meanwhile', 'd')\n"
-    "wait_for(review, lambda: review.fault)\n"
-    "say(deciding.done(), review.state.texts[note_of(1)].text, review.open_edits[note_of(2)].text)\n"
-    "say(review.fault)\n"
-)
-
-
-def test_a_full_disk_is_said_and_everything_is_written_once_there_is_room(tmp_path: Path) -> None:
-    full = child(
-        tmp_path,
-        FULL + "room(resource.RLIM_INFINITY)\n"
-        "deciding.result(10)\n"
-        "say(len(review.state.texts[note_of(1)].text), repr(review.fault), repr(review.close()))\n",
-    )
-    try:
-        assert heard(full) == "False kept typed meanwhile"
-        fault = heard(full)
-        assert fault.startswith("Decisions cannot be saved: ")
-        assert str(directory(tmp_path)) in fault
-        assert heard(full) == "810000 '' ''"
-        assert full.wait(SECONDS) == 0
-    finally:
-        end(full)
-    review = opened(tmp_path)
-    assert len(texts(review)[NOTE]) == 810_000
-    assert review.open_edits[note_of(2)].text == "typed meanwhile"
-    review.close()
-
-
-def test_closing_on_a_full_disk_takes_a_second_at_most_and_says_what_is_not_saved(tmp_path: Path) -> None:
-    full = child(
-        tmp_path,
-        FULL + "began = time.monotonic()\n"
-        "unsaved = review.close()\n"
-        "say(time.monotonic() - began < 1.2, unsaved)\n"
-        "say(deciding.exception(10))\n",
-    )
-    try:
-        heard(full), heard(full)
-        assert heard(full).startswith("True Decisions cannot be saved: ")
-        assert heard(full).startswith("Decisions cannot be saved: ")
-    finally:
-        end(full)
-    review = opened(tmp_path)
-    assert (review.notice, texts(review)[NOTE]) == ("", "kept")
-    review.close()
-
-
-def test_a_store_that_was_removed_under_an_open_review_is_written_again_whole(tmp_path: Path) -> None:
-    review = opened(tmp_path)
-    review.decide(Edit(NOTE, "one", "d")).result(SECONDS)
-    for file in (directory(tmp_path) / "store").iterdir():
-        file.unlink()
-    (directory(tmp_path) / "store").rmdir()
-    review.decide(Edit(note_of(2), "two", "d")).result(SECONDS)
-    review.close()
-    again = opened(tmp_path)
-    assert texts(again) == {NOTE: "one", note_of(2): "two"}
-    again.close()
-
-
-# -- damaged, newer, older ------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("rubbish", [b"", b"no database" * 1000])
-def test_a_damaged_review_is_set_aside_and_said(tmp_path: Path, rubbish: bytes) -> None:
-    review = opened(tmp_path)
-    review.decide(Edit(NOTE, "lost?", "d")).result(SECONDS)
-    review.close()
-    (directory(tmp_path) / "store" / "cache.db").write_bytes(rubbish)
-    review = opened(tmp_path)
-    aside = next(directory(tmp_path).glob("damaged-*"))
-    assert str(aside) in review.notice
-    assert (aside / "cache.db").read_bytes() == rubbish
-    assert review.state.texts == {}
-    review.decide(Edit(NOTE, "anew", "d")).result(SECONDS)
-    review.close()
-    review = opened(tmp_path)
-    assert (review.notice, texts(review)) == ("", {NOTE: "anew"})
-    review.close()
-
-
-def test_a_review_with_a_gap_in_its_log_is_damaged(tmp_path: Path) -> None:
-    review = opened(tmp_path)
-    for text in ("one", "two"):
-        review.decide(Edit(NOTE, text, "d")).result(SECONDS)
-    review.close()
-    store = KeyedStore(directory(tmp_path) / "store")
-    store.write({}, dropped=["log/00000000"])
-    store.close()
-    review = opened(tmp_path)
-    assert "damaged" in review.notice
-    review.close()
-
-
-def test_damage_under_an_open_review_costs_nothing_for_all_of_it_is_in_memory(tmp_path: Path) -> None:
-    review = opened(tmp_path)
-    review.decide(Edit(NOTE, "one", "d")).result(SECONDS)
-    rubbish = tmp_path / "rubbish"
-    rubbish.write_bytes(b"no database" * 1000)
-    rubbish.rename(directory(tmp_path) / "store" / "cache.db")
-    review.decide(Edit(note_of(2), "two", "d")).result(SECONDS)
-    assert "set aside" in review.notice
-    review.close()
-    again = opened(tmp_path)
-    assert texts(again) == {NOTE: "one", note_of(2): "two"}
-    again.close()
-
-
-def test_making_a_store_that_was_interrupted_is_no_damage(tmp_path: Path) -> None:
-    (directory(tmp_path) / "store").mkdir(parents=True)
-    (directory(tmp_path) / "store" / "cache.db").write_bytes(b"")
-    review = opened(tmp_path)
-    review.decide(Edit(NOTE, "one", "d")).result(SECONDS)
-    assert review.notice == ""
-    review.close()
-    again = opened(tmp_path)
-    assert texts(again) == {NOTE: "one"}
-    again.close()
-
-
-def test_a_newer_review_is_refused_and_left_alone(tmp_path: Path) -> None:
-    review = opened(tmp_path)
-    review.decide(Edit(NOTE, "one", "d")).result(SECONDS)
-    review.close()
-    path = directory(tmp_path) / "store"
-    store = KeyedStore(path)
-    store.write({"meta": read_all(path)["meta"] | {"schema": SCHEMA + 1, "unheard": "of"}})
-    store.close()
-    before = {file.name: file.read_bytes() for file in path.iterdir()}
-    with pytest.raises(ReviewError, match=r"newer llnotes.*left as it is"):
-        opened(tmp_path)
-    assert {file.name: file.read_bytes() for file in path.iterdir()} == before
-    with pytest.raises(ReviewError, match="newer llnotes"):
-        opened(tmp_path)
-
-
-def test_a_review_that_cannot_be_kept_anywhere_says_so(tmp_path: Path) -> None:
-    (tmp_path / "reviews").write_text("a file where a directory should be")
-    with pytest.raises(ReviewError, match="cannot be made"):
-        opened(tmp_path)
 
 
 # -- the end --------------------------------------------------------------------------------------------------------
@@ -388,3 +191,35 @@ def test_a_review_is_archived_by_a_tag_and_stays(tmp_path: Path) -> None:
     assert again.archived == "v0.2.0"
     again.decide(Edit(NOTE, "reopened", "d")).result(SECONDS)
     again.close()
+
+
+STEPS = st.one_of(
+    st.builds(Edit, st.integers(1, 3).map(note_of), st.sampled_from(["one", "two"]), st.just("d")),
+    st.builds(Exclude, st.integers(1, 3).map(note_of), st.just("trivial")),
+    st.sampled_from(["undo", "redo", "type", "drop", "reopen"]),
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(steps=st.lists(STEPS, max_size=15))
+def test_whatever_is_decided_typed_and_taken_back_reads_the_same_from_disk(steps: list[Any]) -> None:
+    with TemporaryDirectory() as folder:
+        review = opened(Path(folder))
+        for step in [*steps, "reopen"]:
+            match step:
+                case "undo" if review.can_undo:
+                    review.undo().result(SECONDS)
+                case "redo" if review.can_redo:
+                    review.redo().result(SECONDS)
+                case "type":
+                    review.keep_typing(NOTE, f"typed {len(steps)}", "d")
+                case "drop":
+                    review.drop_edit(NOTE)
+                case "reopen":
+                    before = review.state, review.open_edits
+                    assert review.close() == ""
+                    review = opened(Path(folder))
+                    assert (review.state, review.open_edits) == before
+                case Edit() | Exclude():
+                    review.decide(step).result(SECONDS)
+        review.close()

@@ -138,12 +138,14 @@ def test_the_lock_dies_with_its_process_even_where_a_forked_child_lives_on(tmp_p
         "review = opened(state, by='Grace')\n"
         "forked = os.fork()\n"
         "if not forked:\n"
+        "    say(os.getpid())\n"
         "    time.sleep(30)\n"
         "say(forked)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     process = child(tmp_path, script)
-    forked = int(heard(process))
+    forked, itself = int(heard(process)), int(heard(process))
+    assert forked == itself
     try:
         assert process.wait(SECONDS) == -9
         review = opened(tmp_path)
