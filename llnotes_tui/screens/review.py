@@ -12,7 +12,6 @@ from textual.message import Message
 from llnotes_tui.release.model import Commit, NoteId
 from llnotes_tui.screens import review_consent, review_diff
 from llnotes_tui.screens.palette import Command, ScreenCommands
-from llnotes_tui.screens.review_base import Settled
 from llnotes_tui.screens.review_keys import HELP, REVIEW_BINDINGS, SIGNS
 from llnotes_tui.screens.review_moves import Moves
 from llnotes_tui.styles import sheet
@@ -120,16 +119,6 @@ class ReviewScreen(Moves):
         self.header.update(self.view)
         self.entries.update(self.view)
         self.show_row()
-
-    def on_settled(self, event: Settled) -> None:
-        """Go on after something that took its time; the view has it already."""
-        event.stop()
-        self.refresh_view()
-        fault = event.future.exception()
-        if fault is None:
-            event.then(event.future.result())
-        else:
-            self.say(getattr(fault, "sentence", "") or str(fault), "fault")
 
     # The row under the cursor
 

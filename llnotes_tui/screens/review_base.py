@@ -1,14 +1,9 @@
 """What all parts of the Review screen stand on: its panes, what is chosen, and how a decision comes back."""
 
-from collections.abc import Callable
-from concurrent.futures import Future
-from threading import Thread
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
-
-from textual.message import Message
-from textual.screen import Screen
+from typing import TYPE_CHECKING, Protocol, cast
 
 from llnotes_tui.release.model import NoteId
+from llnotes_tui.screens.settling import Settling
 from llnotes_tui.widgets.diff_view import DiffView
 from llnotes_tui.widgets.entry_rows import GROUP_NAMES, TreeRow, members_of
 from llnotes_tui.widgets.entry_tree import EntryTree
@@ -21,8 +16,6 @@ from llnotes_tui.workbench.views import EntryView, FileView, ReleaseView
 if TYPE_CHECKING:
     from llnotes_tui.workbench.workbench import Workbench
 
-Value = TypeVar("Value")
-
 
 class ReviewHost(Protocol):
     """What the screen asks of the app that it runs in."""
@@ -34,16 +27,7 @@ class ReviewHost(Protocol):
         """Review the same repository from another base."""
 
 
-class Settled(Message):
-    """Something that took its time is done: decided and on disk, or failed."""
-
-    def __init__(self, future: "Future[Any]", then: Callable[[Any], None]) -> None:
-        super().__init__()
-        self.future = future
-        self.then = then
-
-
-class ReviewBase(Screen[None]):
+class ReviewBase(Settling[None]):
     """The panes of the screen, and the row that is chosen."""
 
     workbench: "Workbench"
@@ -146,30 +130,13 @@ class ReviewBase(Screen[None]):
             return False
         return True
 
-    def settle(self, future: "Future[Value]", then: Callable[[Value], None]) -> None:
-        """Go on with `then` once a decision is on disk and in the view; a fault is told instead.  Never waits."""
-        future.add_done_callback(lambda done: self.post_message(Settled(done, then)))
-
-    def run_off(self, work: Callable[[], Value], then: Callable[[Value], None]) -> None:
-        """Do slow work in a thread of its own, and go on with `then`."""
-        future: Future[Value] = Future()
-
-        def run() -> None:
-            try:
-                future.set_result(work())
-            except Exception as fault:
-                future.set_exception(fault)
-
-        self.settle(future, then)
-        Thread(target=run, name="llnotes-review", daemon=True).start()
+    def tell_fault(self, sentence: str) -> None:
+        """Show what went wrong, in the last line."""
+        self.say(sentence, "fault")
 
     def go_to(self, note: NoteId) -> None:
         """Put the cursor on a note."""
         self.entries.go_to_key(note)
-
-    def refresh_view(self) -> None:
-        """Take the newest view and draw what changed."""
-        raise NotImplementedError
 
     def show_row(self) -> None:
         """Show note and diff of the row under the cursor."""
