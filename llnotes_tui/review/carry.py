@@ -45,7 +45,7 @@ def moves_of(
 
     Args:
         mentioned: SHAs that decisions are about.
-        commits: the range as it is now.
+        commits: the range as it is now, newest first.
         known: fingerprints of commits that were ever in the range.
         earlier: moves of earlier times, for a commit that was replaced more than once.
     """
@@ -133,10 +133,14 @@ def _successor(
 
 
 def _match(gone: Fingerprint, prints: Sequence[tuple[str, Fingerprint]]) -> str | None:
-    """Return the one commit that shares the strongest trait of `gone`; where several do, the next trait decides."""
+    """Return the one commit that shares the strongest trait of `gone`; where several do, the next trait decides.
+
+    Where none can, the newest commit of the same pull request is left: it names the entry that was decided on.
+    """
     for trait in _TRAITS:
         wanted = trait(gone)
         same = [sha for sha, candidate in prints if wanted is not None and trait(candidate) == wanted]
         if len(same) == 1:
             return same[0]
-    return None
+    number = gone.pull_request
+    return next((sha for sha, candidate in prints if number is not None and candidate.pull_request == number), None)

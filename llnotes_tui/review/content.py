@@ -101,7 +101,6 @@ class Shown(Struct, frozen=True):
     edits: Mapping[NoteId, OpenEdit]
     left_behind: tuple[NoteId, ...]
     archived: str
-    progress: Progress
 
 
 def shown(content: Content, commits: Sequence[Commit]) -> Shown:
@@ -112,7 +111,7 @@ def shown(content: Content, commits: Sequence[Commit]) -> Shown:
     history = History(carried(logged, renamed) for logged in log) if renamed else content.history
     edits = shown_edits(content, renamed)
     behind = left_behind(_notes(history, edits), commits)
-    return Shown(state_of(history), edits, behind, content.archived, content.progress)
+    return Shown(state_of(history), edits, behind, content.archived)
 
 
 def shown_edits(content: Content, renamed: Moves) -> dict[NoteId, OpenEdit]:

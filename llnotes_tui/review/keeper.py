@@ -10,13 +10,11 @@ from typing import Any
 import msgspec
 
 from llnotes_tui.release.model import Commit, NoteId
-from llnotes_tui.review.content import Content, OpenEdit, Shown, shown, shown_edits
+from llnotes_tui.review.content import Content, OpenEdit, Progress, Shown, shown, shown_edits
+from llnotes_tui.review.jobs import Act, Job
 from llnotes_tui.review.lock import Holder, ReviewLock
 from llnotes_tui.review.store import ReviewError, ReviewStore
 from llnotes_tui.storage.keyed import DamagedStoreError, StoreError
-
-Act = Callable[[Content], Any]
-"""A change of the content, made on a copy; what it returns is what its Future resolves to.  May raise ReviewError."""
 
 _log = logging.getLogger(__name__)
 
@@ -26,32 +24,6 @@ _FOLLOW = 0.5
 """Seconds between two looks at what another window wrote."""
 _RETRY = 0.5
 """Seconds until a failed write is tried again."""
-
-
-class Job:
-    """A change that waits to be written."""
-
-    def __init__(self, act: Act, future: "Future[Any]") -> None:
-        self.act = act
-        self.future = future
-        future.set_running_or_notify_cancel()  # from here on it cannot be cancelled: it will be written
-        self.result: Any = None
-        self.error: BaseException | None = None
-
-    def run(self, content: Content) -> None:
-        """Make the change, and remember what came of it."""
-        self.result, self.error = None, None
-        try:
-            self.result = self.act(content)
-        except Exception as error:
-            self.error = error
-
-    def settle(self) -> None:
-        """Tell whoever waits."""
-        if self.error is not None:
-            self.future.set_exception(self.error)
-        else:
-            self.future.set_result(self.result)
 
 
 class Keeper:
@@ -75,6 +47,7 @@ class Keeper:
         self._wake = threading.Condition()
         self._jobs: deque[Job] = deque()
         self._typed: dict[NoteId, OpenEdit | None] = {}
+        self._progress: Progress | None = None
         self._asked: deque[Future[None]] = deque()
         self._holds = False
         self._holder: Holder | None = None
@@ -135,6 +108,13 @@ class Keeper:
         with self._wake:
             if self._holds and not self._closing:
                 self._typed[note] = edit
+                self._wake.notify_all()
+
+    def remember(self, progress: Progress) -> None:
+        """Note down how far the review is; does nothing where this window may not write."""
+        with self._wake:
+            if self._holds and not self._closing and progress != self._content.progress:
+                self._progress = progress
                 self._wake.notify_all()
 
     def take_in(self, commits: Sequence[Commit]) -> None:
@@ -219,7 +199,7 @@ class Keeper:
 
     def _write_along(self) -> None:
         with self._wake:
-            if not (self._jobs or self._typed or self._closing):
+            if not (self._is_waited_for() or self._closing):
                 self._wake.wait(_BEAT)
         if not self._write():
             with self._wake:
@@ -231,10 +211,11 @@ class Keeper:
     def _write(self) -> bool:
         """Write everything that waits in one step; say whether it is on disk."""
         with self._wake:
-            jobs, typed = list(self._jobs), self._typed.copy()
-        if not jobs and not typed:
-            return True
+            if not self._is_waited_for():
+                return True
+            jobs, typed, progress = list(self._jobs), self._typed.copy(), self._progress
         content = self._content.copy()
+        content.progress = progress or content.progress
         for job in jobs:
             job.run(content)
         for note, edit in typed.items():
@@ -249,6 +230,7 @@ class Keeper:
             for _ in jobs:
                 self._jobs.popleft()
             self._typed = {note: edit for note, edit in self._typed.items() if typed.get(note, _NOTHING) is not edit}
+            self._progress = self._progress if self._progress != progress else None
             recovered, self.fault = bool(self.fault), ""
             self._content = content
             if jobs:
@@ -260,6 +242,9 @@ class Keeper:
         if jobs or recovered:
             self._tell()
         return True
+
+    def _is_waited_for(self) -> bool:
+        return bool(self._jobs or self._typed or self._progress)
 
     def _put(self, content: Content) -> None:
         try:

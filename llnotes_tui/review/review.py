@@ -108,7 +108,8 @@ class Review:
     def decide(self, decision: Decision) -> "Future[None]":
         """Write a decision; the Future resolves when it is on disk and in force, with ReviewError if it never will be.
 
-        An edit ends what was being typed for its note.
+        An edit ends what was being typed for its note.  What is called back by the Future runs on the thread that writes,
+        and must not wait for a Future of this review.
         """
         logged = Logged(time.time(), self.by, decision)
         if not isinstance(decision, Edit):
@@ -198,9 +199,7 @@ class Review:
 
     def remember(self, entries: int, reviewed: int) -> None:
         """Note down how far the review is, for `review_summary`; does nothing where this window may only read."""
-        progress = Progress(entries, reviewed)
-        if not self.read_only and progress != self._keeper.shown.progress:
-            self._keeper.submit(lambda content: setattr(content, "progress", progress))
+        self._keeper.remember(Progress(entries, reviewed))
 
     def archive(self, tag: str) -> "Future[None]":
         """Note down that `tag` holds what was reviewed; the review stays where it is."""

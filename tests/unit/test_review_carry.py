@@ -39,7 +39,13 @@ def test_where_several_commits_share_a_trait_the_next_one_decides() -> None:
     gone = replace(ONE, pull_request=7)
     first, second = unlike(gone, 4, pull_request=7), unlike(gone, 5, pull_request=7, patch_id=gone.patch_id)
     assert moves(gone, first, second) == second.sha
-    assert moves(gone, first, replace(second, patch_id="other")) is None
+    assert moves(gone, second, first) == second.sha
+
+
+def test_the_entry_of_a_pull_request_that_lost_its_newest_commit_is_the_next_ones() -> None:
+    gone = replace(ONE, pull_request=7)
+    newer, older = unlike(gone, 5, pull_request=7), unlike(gone, 4, pull_request=7)
+    assert moves(gone, THREE, newer, older) == newer.sha
 
 
 def test_missing_traits_match_nothing() -> None:
