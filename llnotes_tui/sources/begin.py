@@ -1,0 +1,172 @@
+"""Where a range begins, in the words of the header: a tag, a release commit, the first commit, or what a person named."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from llnotes_tui.release.text import one_line
+from llnotes_tui.release.versions import Tag, Version, VersionScheme, newest_tag, split_tag
+from llnotes_tui.sources.base import Base, find_base, scheme_for
+from llnotes_tui.sources.opening import Facts
+from llnotes_tui.sources.options import RangeOptions, SourceError
+from llnotes_tui.sources.process import GitFault, Place, run
+from llnotes_tui.sources.refs import Refs, reachable_tags
+
+
+class Begin(Struct, frozen=True):
+    """Where a range begins, and what is known of the release there; the fields are those of `Range`."""
+
+    since: str | None
+    since_name: str
+    base_from: Literal["tag", "release-commit", "first-commit", "option"]
+    tag_prefix: str
+    note: str = ""
+    last_version: str | None = None
+    last_released_at: int | None = None
+    previous_tag: str | None = None
+
+
+def begin_at_base(
+    facts: Facts,
+    refs: Refs,
+    options: RangeOptions,
+    until: str,
+    branch: str,
+    reachable: tuple[Tag, ...],
+    cut: frozenset[str],
+    *,
+    past: bool,
+) -> Begin:
+    """Begin at what was released last in the history of `until`; for a `past` range, before what is released there.
+
+    Raises:
+        SourceError: tags are of several shapes, or a shallow clone does not reach the base.
+        GitFault: git failed.
+    """
+    scheme = scheme_for(options, reachable or refs.tags, facts.name)
+    base = find_base(facts.place, reachable, scheme, until, options.changelog_path, cut)
+    if past:
+        below = _version_of(base, until, reachable, scheme)
+        if below is not None:
+            base = find_base(facts.place, reachable, scheme, until, options.changelog_path, cut, below)
+    version = base.release.version if base.release is not None else base.version
+    note = "" if past and base.release is None else _note(refs, scheme, base, version, branch)
+    if base.release is None and base.tag is None and cut:
+        raise SourceError(
+            f"{facts.name} is a shallow clone that reaches no release; run `git fetch --unshallow --tags` in {facts.root}, "
+            "or name a commit by --since."
+        )
+    return _begin(refs, scheme, base, note)
+
+
+def begin_at(facts: Facts, refs: Refs, options: RangeOptions, since: str, until: str, cut: frozenset[str]) -> Begin:
+    """Begin where a person said.  Tags of several shapes are no trouble then: the name chooses among them.
+
+    Raises:
+        GitFault: git failed.
+    """
+    given = options.since or since
+    names = reachable_tags(facts.place, since)
+    reachable = tuple(tag for tag in refs.tags if tag.name in names)
+    at_since = [tag for tag in reachable if tag.commit == since]
+    named = next((tag for tag in at_since if tag.name == given or tag.name.endswith(given)), None)
+    scheme = _scheme_by_name(facts, options, reachable, named)
+    found = find_base(facts.place, reachable, scheme, since, options.changelog_path, cut)
+    if named is not None and scheme.version_of(named.name) is not None:
+        found = Base(named, scheme.version_of(named.name))
+    last = _begin(refs, scheme, found, "")
+    parted = (
+        ""
+        if _is_ancestor(facts.place, since, until)
+        else (f"{one_line(given)} is not in the history of this branch; the range begins where they parted.")
+    )
+    return Begin(
+        since=since,
+        since_name=named.name if named is not None else one_line(given) if len(given) < 40 else since[:12],
+        base_from="option",
+        tag_prefix=last.tag_prefix,
+        note=parted,
+        last_version=last.last_version,
+        last_released_at=last.last_released_at,
+        previous_tag=last.previous_tag,
+    )
+
+
+def _begin(refs: Refs, scheme: VersionScheme, base: Base, note: str) -> Begin:
+    released, tag = base.release, base.tag
+    if released is not None:
+        own = _tag_of(refs, scheme, released.version)
+        previous = own or tag
+        return Begin(
+            since=released.commit,
+            since_name=f"{released.version.spelled} (release commit)",
+            base_from="release-commit",
+            tag_prefix=_prefix_of(previous, scheme),
+            note=note,
+            last_version=released.spelled,
+            last_released_at=released.committed_at,
+            previous_tag=previous.name if previous is not None else None,
+        )
+    if tag is not None:
+        return Begin(tag.commit, tag.name, "tag", _prefix_of(tag, scheme), note, tag.name, tag.tagged_at, tag.name)
+    return Begin(None, "the first commit", "first-commit", scheme.prefix, note)
+
+
+def _note(refs: Refs, scheme: VersionScheme, base: Base, version: Version | None, branch: str) -> str:
+    """Say where tags and the branch tell different stories."""
+    released = base.release
+    last = f" The last tag on {branch} is {base.tag.name}." if base.tag is not None else ""
+    if released is not None:
+        own = _tag_of(refs, scheme, released.version)
+        if own is not None:
+            return f"{own.name} is tagged on a commit that {branch} does not contain; the base is its release commit {released.commit[:7]}.{last}"
+        return f"{released.version.spelled} was released by commit {released.commit[:7]} and never tagged; the base is that commit.{last}"
+    newest = newest_tag(refs.tags, scheme)
+    if newest is None or (version is not None and not version < newest[1]):
+        return ""
+    begins = f"the base is {base.tag.name}" if base.tag is not None else "the range begins at the first commit"
+    return f"{newest[0].name} is tagged on a commit that {branch} does not contain, and no commit there releases it; {begins}."
+
+
+def _version_of(base: Base, until: str, reachable: tuple[Tag, ...], scheme: VersionScheme) -> Version | None:
+    """Return the version that `until` itself is, by a tag on it or as a release commit."""
+    at_until = newest_tag((tag for tag in reachable if tag.commit == until), scheme)
+    if at_until is not None:
+        return at_until[1]
+    return base.release.version if base.release is not None and base.release.commit == until else None
+
+
+def _scheme_by_name(
+    facts: Facts, options: RangeOptions, reachable: tuple[Tag, ...], named: Tag | None
+) -> VersionScheme:
+    chosen = options.tag_pattern or options.tag_prefix or options.component is not None
+    split = split_tag(named.name) if named is not None else None
+    if split is not None and not chosen:
+        return VersionScheme(prefix=split[0], prereleases=True)
+    try:
+        return scheme_for(options, reachable, facts.name)
+    except SourceError:
+        return VersionScheme(prefix="v", prereleases=options.prereleases)
+
+
+def _prefix_of(tag: Tag | None, scheme: VersionScheme) -> str:
+    """Return the prefix that the next tag gets: the last one's, for `1.0` and `v1.1` are of one shape."""
+    if tag is None or scheme.pattern:
+        return scheme.prefix
+    split = split_tag(tag.name)
+    return split[0] if split is not None else scheme.prefix
+
+
+def _tag_of(refs: Refs, scheme: VersionScheme, version: Version) -> Tag | None:
+    """Return the tag of a version, wherever it is."""
+    return next(
+        (tag for tag in refs.tags if (own := scheme.version_of(tag.name)) is not None and own.key == version.key), None
+    )
+
+
+def _is_ancestor(place: Place, sha: str, of: str) -> bool:
+    try:
+        run(["merge-base", "--is-ancestor", sha, of], place)
+    except GitFault:
+        return False
+    return True

@@ -1,0 +1,122 @@
+"""Commits as the rest of the house knows them: diff read, noise told, patch-id known."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from threading import Event
+
+from msgspec import structs
+
+from llnotes_tui.release.message import pull_request_of
+from llnotes_tui.release.model import Commit, DiffState, FileChange
+from llnotes_tui.release.noise import NO_ATTRIBUTES, Attributes, noise_of
+from llnotes_tui.release.patch import Patch
+from llnotes_tui.sources.attributes import AttributedPlace
+from llnotes_tui.sources.history import Change, patch_ids, read_changes
+from llnotes_tui.sources.patches import PatchShelf
+from llnotes_tui.sources.structure import Meta
+
+_BATCH_COMMITS = 64
+_BATCH_BYTES = 8 << 20
+"""Attributes and patch-ids are asked for in batches, so that commits come early and no more than this is held."""
+
+
+def read_commits(
+    attributed: AttributedPlace,
+    metas: Sequence[Meta],
+    shelf: PatchShelf,
+    *,
+    cut: frozenset[str] = frozenset(),
+    partial: bool = False,
+    paths: tuple[str, ...] = (),
+    changelogs: frozenset[bytes] = frozenset(),
+    cancel: Event | None = None,
+) -> Iterator[Commit]:
+    """Yield commits in the given order; patches are put on the shelf as they go by.
+
+    Files outside `paths` are left out.  `cut` are the commits at which a shallow clone ends: they have no diff.
+
+    Raises:
+        GitFault: git failed, or `cancel` was set.
+    """
+    inside = _inside(paths)
+    for batch in _batches(_changes(attributed, metas, cut, partial=partial, cancel=cancel)):
+        attributes = attributed.attributes_of(change.path for _, files, _ in batch for change in files)
+        patches = [(change.meta.sha, change.patch) for change in batch if change.patch]
+        ids = patch_ids(attributed.place, patches, cancel)
+        for meta, files, raw in batch:
+            patch = Patch(raw) if raw is not None else None
+            if patch is not None and raw:
+                shelf.put(meta.sha, patch)
+            kept = (change for change in files if inside is None or inside(change))
+            told = tuple(_with_noise(change, patch, attributes, changelogs) for change in kept)
+            yield _commit(meta, told, _state(meta, files, raw, cut), ids.get(meta.sha))
+
+
+def _changes(
+    attributed: AttributedPlace, metas: Sequence[Meta], cut: frozenset[str], *, partial: bool, cancel: Event | None
+) -> Iterator[Change]:
+    whole = [meta for meta in metas if meta.sha not in cut]
+    changes = read_changes(attributed.place, whole, cancel, partial=partial)
+    for meta in metas:
+        yield Change(meta, (), None) if meta.sha in cut else next(changes)
+
+
+def _batches(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    batch: list[Change] = []
+    size = 0
+    for change in changes:
+        batch.append(change)
+        size += len(change.patch or b"")
+        if len(batch) >= _BATCH_COMMITS or size >= _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _with_noise(
+    change: FileChange, patch: Patch | None, attributes: dict[bytes, Attributes], changelogs: frozenset[bytes]
+) -> FileChange:
+    part = patch.part(change.position) if patch is not None and change.position < patch.parts else None
+    noise = noise_of(change, part, attributes.get(change.path, NO_ATTRIBUTES), changelogs)
+    if noise is None:
+        return change
+    return structs.replace(change, noise=noise)
+
+
+def _inside(paths: tuple[str, ...]) -> Callable[[FileChange], bool] | None:
+    """Return what tells whether a file (before or after the change) lies below one of the paths; None for no limit."""
+    names = [os.fsencode(path).removeprefix(b"./").strip(b"/") for path in paths]
+    if not names or b"" in names or b"." in names:
+        return None
+    folders = tuple(name + b"/" for name in names)
+
+    def inside(change: FileChange) -> bool:
+        return any(path in names or path.startswith(folders) for path in (change.path, change.old_path) if path)
+
+    return inside
+
+
+def _state(meta: Meta, files: tuple[FileChange, ...], raw: bytes | None, cut: frozenset[str]) -> DiffState:
+    if meta.sha in cut:
+        return "history-cut"
+    if raw is None:
+        return "missing"
+    return "whole" if files else "empty"
+
+
+def _commit(meta: Meta, files: tuple[FileChange, ...], state: DiffState, patch_id: str | None) -> Commit:
+    return Commit(
+        sha=meta.sha,
+        parents=meta.parents,
+        author=meta.author,
+        author_email=meta.author_email,
+        authored_at=meta.authored_at,
+        committed_at=meta.committed_at,
+        subject=meta.subject,
+        body=meta.body,
+        files=files,
+        diff=state,
+        patch_id=patch_id,
+        pull_request=pull_request_of(meta.subject, meta.body),
+    )

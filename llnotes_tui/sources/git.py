@@ -1,0 +1,311 @@
+"""A local clone, read by git alone: its range, its commits with their diffs, and the row that stands for it in a list.
+
+Nothing is fetched, written or run in the clone; `sources.process` is the only place that starts git.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from threading import Event, Lock
+from typing import TYPE_CHECKING
+
+from llnotes_tui.release.model import Commit, Range, RepoId
+from llnotes_tui.release.patch import Patch
+from llnotes_tui.release.text import display_path
+from llnotes_tui.release.versions import Tag
+from llnotes_tui.sources.attributes import AttributedPlace
+from llnotes_tui.sources.base import scheme_of_range
+from llnotes_tui.sources.commits import read_commits
+from llnotes_tui.sources.history import patch_ids, read_metas, read_patches
+from llnotes_tui.sources.opening import facts_of, find_clones, identity_of
+from llnotes_tui.sources.options import ComponentOptions, RangeOptions, SourceError
+from llnotes_tui.sources.overview import Overview, overview_of
+from llnotes_tui.sources.patches import PatchShelf
+from llnotes_tui.sources.process import GitFault, Place, run
+from llnotes_tui.sources.ranges import branch_tip, range_of, tip_of
+from llnotes_tui.sources.refs import Refs, reachable_tags, read_refs, resolve
+from llnotes_tui.sources.structure import BrokenStructure, Meta
+
+if TYPE_CHECKING:
+    from llnotes_tui.release.plan import Told
+
+__all__ = ["Clone", "ComponentOptions", "Overview", "RangeOptions", "SourceError", "find_clones"]
+
+_SHELF = 48 << 20
+"""Bytes of patches kept in memory."""
+_SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_CHANGELOG_NAMES = (b"NEXT_CHANGELOG.md",)
+
+
+class Clone:
+    """A clone on this machine.  Its methods may be called from any thread; those that read are slow: a worker's work."""
+
+    def __init__(self, path: Path) -> None:
+        self._facts = facts_of(path)
+        self._shelf = PatchShelf(_SHELF)
+        self._places: dict[str, AttributedPlace] = {}
+        self._place_lock = Lock()
+        self._current = ""
+        self._repository: RepoId | None = None
+
+    @classmethod
+    def open(cls, path: Path) -> "Clone":
+        """Open the clone that a path lies in.
+
+        Raises:
+            SourceError: there is none, or git refuses it.
+        """
+        return cls(path)
+
+    @property
+    def root(self) -> Path:
+        """The work tree; the repository itself where it is bare."""
+        return self._facts.root
+
+    @property
+    def name(self) -> str:
+        """`owner/name` of its origin, else the folder's name."""
+        return self._facts.name
+
+    @property
+    def bare(self) -> bool:
+        """It has no work tree, so nothing can be written beside the history."""
+        return self._facts.bare
+
+    @property
+    def web_url(self) -> str | None:
+        """Its page on the host it came from."""
+        return self._facts.web_url
+
+    @property
+    def fetched_at(self) -> int | None:
+        """When it last fetched, in seconds since the epoch."""
+        return self._facts.fetched_at()
+
+    @property
+    def repository(self) -> RepoId:
+        """What reviews know it by.
+
+        Raises:
+            SourceError: it has neither origin nor commit.
+        """
+        if self._repository is None:
+            self._repository = self._identity()
+        return self._repository
+
+    def range(self, options: RangeOptions) -> Range:
+        """Find out which commits the release is made of, both ends pinned to a SHA.
+
+        Raises:
+            SourceError: there is no commit, a name stands for nothing, tags are of several shapes, or a shallow clone
+                does not reach the base.
+        """
+        try:
+            refs = self.refs()
+            return range_of(self._facts, refs, tip_of(self._facts, refs, options), self.repository, options)
+        except GitFault as fault:
+            raise SourceError(fault.sentence) from fault
+
+    def commits(self, range: Range, options: RangeOptions, cancel: Event | None = None) -> Iterator[Commit]:  # noqa: A002
+        """Yield the commits of a range, newest first, each with its files, noise, patch-id and the state of its diff.
+
+        Raises:
+            SourceError: git failed, or `cancel` was set.
+        """
+        component = options.component
+        changelogs = frozenset((options.changelog_path.encode(), options.changelog.encode(), *_CHANGELOG_NAMES))
+        try:
+            metas = read_metas(self._facts.place, range.since, range.until, cancel)
+            yield from read_commits(
+                self._attributed(range.until),
+                metas,
+                self._shelf,
+                cut=self._facts.cut(),
+                partial=self._facts.partial,
+                paths=component.paths if component is not None else (),
+                changelogs=changelogs,
+                cancel=cancel,
+            )
+        except (GitFault, BrokenStructure) as fault:
+            raise _as_source_error(self.name, fault) from fault
+
+    def patch(self, sha: str) -> Patch:
+        """Return the patch of a commit against its first parent, from memory if it was read lately.
+
+        Raises:
+            SourceError: the clone has no such commit, or lacks objects of it.
+        """
+        kept = self._shelf.get(sha)
+        if kept is not None:
+            return kept
+        meta = self._meta(sha)
+        if sha in self._facts.cut():
+            raise SourceError(
+                f"The history of {self.name} is cut at {sha[:7]}; `git fetch --unshallow` brings its diff."
+            )
+        try:
+            _, raw = next(read_patches(self._attributed(self._current or sha).place, [meta]))
+        except GitFault as fault:
+            raise SourceError(fault.sentence) from fault
+        if raw is None:
+            raise SourceError(f"Objects of {sha[:7]} are missing in {self.name}; `git fetch --refetch` brings them.")
+        patch = Patch(raw)
+        self._shelf.put(sha, patch)
+        return patch
+
+    def file_at(self, sha: str, path: bytes) -> bytes | None:
+        """Return a file as it is in a commit; None where it is not there, is no file, or its object is missing."""
+        if _SHA.fullmatch(sha) is None or not path:
+            return None
+        try:
+            return run(["cat-file", "blob", f"{sha}:".encode() + path], self._facts.place)
+        except (GitFault, ValueError):
+            return None
+
+    def commits_since(self, range: Range) -> int:  # noqa: A002
+        """Return how many first-parent commits the range's branch has gained since it was pinned."""
+        try:
+            tip = branch_tip(self.refs(), range.branch)
+            if tip is None or tip == range.until:
+                return 0
+            return int(run(["rev-list", "--first-parent", "--count", tip, f"^{range.until}"], self._facts.place))
+        except GitFault:
+            return 0
+
+    def told(
+        self,
+        range: Range,  # noqa: A002
+        commits: Sequence[Commit],
+        options: RangeOptions,
+        internal_paths: Sequence[str] = (),
+        cancel: Event | None = None,
+    ) -> "Told":
+        """Return what earlier releases told of these commits, and what is written down for this one: see `sources.told`.
+
+        Raises:
+            SourceError: git failed, or `cancel` was set.
+        """
+        from llnotes_tui.sources.told import told_of
+
+        try:
+            refs = self.refs()
+            scheme = scheme_of_range(options, range, refs.tags, self.name)
+            reachable = reachable_tags(self.place, range.until)
+            versions = [tag for tag in refs.tags if scheme.version_of(tag.name) is not None]
+            beside = [tag for tag in versions if tag.name not in reachable]
+            at_until = [tag for tag in versions if tag.commit == range.until]
+            path = options.changelog_path
+            return told_of(self, range, commits, path, beside, scheme, at_until, internal_paths, cancel)
+        except (GitFault, BrokenStructure) as fault:
+            raise _as_source_error(self.name, fault) from fault
+
+    def overview(self, options: RangeOptions) -> Overview:
+        """Return the row that stands for the clone in a list, by a handful of git processes.
+
+        Raises:
+            SourceError: as `range`.
+        """
+        try:
+            refs = self.refs()
+            return overview_of(self._facts, refs, tip_of(self._facts, refs, options), options)
+        except GitFault as fault:
+            raise SourceError(fault.sentence) from fault
+
+    def close(self) -> None:
+        """Remove what was laid out in temporary folders; it is removed at the end of the process anyway."""
+        with self._place_lock:
+            for place in self._places.values():
+                place.close()
+            self._places.clear()
+
+    # -- what the rooms beside this one ask --------------------------------------------------------------------------
+
+    def refs(self) -> Refs:
+        """Return what the names of the clone stand for at this moment.
+
+        Raises:
+            GitFault: git failed.
+        """
+        return read_refs(self._facts.place, self._facts.git_dir, self._facts.remote)
+
+    def tags(self) -> tuple[Tag, ...]:
+        """Return all tags of commits.
+
+        Raises:
+            GitFault: git failed.
+        """
+        return self.refs().tags
+
+    def resolve(self, name: str) -> str | None:
+        """Return the SHA of the commit that a name stands for, None where it stands for none."""
+        return resolve(self._facts.place, name)
+
+    @property
+    def place(self) -> Place:
+        """Where git works on the clone; pass it SHAs, never names."""
+        return self._facts.place
+
+    def patch_ids(self, commits: Sequence[str], cancel: Event | None = None) -> dict[str, str]:
+        """Return the stable patch-id of each commit against its first parent; those without a diff are left out.
+
+        Raises:
+            GitFault: git failed, or `cancel` was set.
+        """
+        cut = self._facts.cut()
+        metas = [meta for meta in self._metas(commits) if meta.sha not in cut]
+        place = self._attributed(self._current or (metas[0].sha if metas else "")).place if metas else self._facts.place
+        patches = ((meta.sha, raw) for meta, raw in read_patches(place, metas, cancel) if raw)
+        return patch_ids(place, patches, cancel)
+
+    # -- within ------------------------------------------------------------------------------------------------------
+
+    def _identity(self) -> RepoId:
+        by_origin = identity_of(self._facts, "")
+        if by_origin != "local:":
+            return by_origin
+        try:
+            refs = self.refs()
+            tip = tip_of(self._facts, refs, RangeOptions())
+            roots = run(["rev-list", "--first-parent", "--max-parents=0", tip.sha], self._facts.place).split()
+        except GitFault as fault:
+            raise SourceError(fault.sentence) from fault
+        return identity_of(self._facts, roots[-1].decode("ascii"))
+
+    def _attributed(self, sha: str) -> AttributedPlace:
+        """Return a place with the attributes of a commit; the one of the range that was read last serves single patches."""
+        with self._place_lock:
+            if sha not in self._places:
+                self._places[sha] = AttributedPlace(self._facts.place, sha, partial=self._facts.partial)
+            self._current = sha
+            return self._places[sha]
+
+    def _meta(self, sha: str) -> Meta:
+        metas = self._metas([sha])
+        if not metas:
+            raise SourceError(
+                f"{self.name} has no commit {display_path(sha.encode())[:40]}; it may have been rewritten."
+            )
+        return metas[0]
+
+    def _metas(self, shas: Sequence[str]) -> list[Meta]:
+        """Return SHA and parents of commits; those that the clone does not have are left out."""
+        asked = [sha for sha in dict.fromkeys(shas) if _SHA.fullmatch(sha)]
+        lines = "".join(f"{sha}\n" for sha in asked).encode()
+        if not asked:
+            return []
+        try:
+            out = run(
+                ["rev-list", "--no-walk=unsorted", "--parents", "--ignore-missing", "--stdin"],
+                self._facts.place,
+                stdin=lines,
+            )
+        except GitFault:
+            return []
+        rows = (line.split() for line in out.decode("ascii").split("\n") if line)
+        return [Meta(row[0], tuple(row[1:]), "", "", 0, 0, "", "") for row in rows]
+
+
+def _as_source_error(name: str, fault: Exception) -> SourceError:
+    if isinstance(fault, GitFault):
+        return SourceError(fault.sentence)
+    return SourceError(f"What git wrote of {name} cannot be read ({fault}); `git fsck` there may tell more.")

@@ -1,0 +1,43 @@
+"""What may be chosen about a range, and the error of every source."""
+
+from msgspec import Struct
+
+
+class SourceError(Exception):
+    """A source cannot tell what was asked; the sentence says what, where, and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class ComponentOptions(Struct, frozen=True):
+    """A part of a repository with its own tags, paths and changelog."""
+
+    name: str
+    tags: str = ""
+    """Pattern of its tags with `*` for the version; empty: those that begin with its name."""
+    paths: tuple[str, ...] = ()
+    """Folders or files below the repository's root; empty: all."""
+    changelog: str = ""
+    """Path of its changelog; empty: the repository's."""
+
+
+class RangeOptions(Struct, frozen=True):
+    """What a person, a command or the settings say about a range; empty fields are found out."""
+
+    since: str | None = None
+    """A tag, a version, a branch or a SHA; None: what was released last."""
+    until: str | None = None
+    """None: the upstream's default branch."""
+    tag_prefix: str = ""
+    tag_pattern: str = ""
+    """With `*` for the version, such as `core-v*`; goes before the prefix."""
+    prereleases: bool = False
+    component: ComponentOptions | None = None
+    changelog: str = "CHANGELOG.md"
+
+    @property
+    def changelog_path(self) -> str:
+        """The changelog of the component, else of the repository."""
+        return (self.component.changelog if self.component is not None else "") or self.changelog

@@ -1,0 +1,88 @@
+"""The row that stands for a clone in a list: how much is unreleased, since when, and what the next version may be."""
+
+from msgspec import Struct
+
+from llnotes_tui.release.message import breaking_line, is_release_subject, title_of
+from llnotes_tui.release.text import decode, one_line
+from llnotes_tui.release.titles import section_of
+from llnotes_tui.release.versions import suggest
+from llnotes_tui.sources.begin import begin_at_base
+from llnotes_tui.sources.opening import Facts
+from llnotes_tui.sources.options import RangeOptions
+from llnotes_tui.sources.process import run
+from llnotes_tui.sources.ranges import Tip
+from llnotes_tui.sources.refs import Refs, reachable_tags
+
+
+class Overview(Struct, frozen=True):
+    """A clone in one line."""
+
+    name: str
+    branch: str
+    since: str | None
+    """SHA of the base; None: the first commit."""
+    until: str
+    unreleased: int
+    """First-parent commits since the base."""
+    last_version: str | None
+    """As its tag or heading spells it."""
+    last_released_at: int | None
+    """Seconds since the epoch."""
+    fetched_at: int | None
+    """Seconds since the epoch; None without a remote."""
+    suggested_version: str
+    """Without prefix; empty where nothing is unreleased.  The plan of the range, which reads diffs, may say another."""
+    version_reason: str
+    tag_prefix: str
+    warning: str = ""
+    """One sentence, where there is something to know."""
+
+
+def overview_of(facts: Facts, refs: Refs, tip: Tip, options: RangeOptions) -> Overview:
+    """Read a clone's row.
+
+    Raises:
+        SourceError: tags are of several shapes, or a shallow clone does not reach the base.
+        GitFault: git failed.
+    """
+    names = reachable_tags(facts.place, tip.sha)
+    reachable = tuple(tag for tag in refs.tags if tag.name in names)
+    cut = facts.cut()
+    begin = begin_at_base(facts, refs, options, tip.sha, tip.branch, reachable, cut, past=tip.past)
+    messages = _messages(facts, begin.since, tip.sha)
+    version, reason = _suggested(begin.last_version, messages)
+    return Overview(
+        name=facts.name,
+        branch=tip.branch,
+        since=begin.since,
+        until=tip.sha,
+        unreleased=len(messages),
+        last_version=begin.last_version,
+        last_released_at=begin.last_released_at,
+        fetched_at=facts.fetched_at(),
+        suggested_version=version,
+        version_reason=reason,
+        tag_prefix=begin.tag_prefix,
+        warning=begin.note,
+    )
+
+
+def _messages(facts: Facts, since: str | None, until: str) -> list[tuple[str, str]]:
+    """Return subject and body of each commit of the range."""
+    span = [until] if since is None else [until, f"^{since}"]
+    if since == until:
+        return []
+    out = run(
+        ["log", "-z", "--first-parent", "--no-notes", "--encoding=UTF-8", "--format=%s%n%b", *span, "--"], facts.place
+    )
+    records = (decode(record).partition("\n") for record in out.removesuffix(b"\0").split(b"\0"))
+    return [(one_line(subject), body) for subject, _, body in records] if out else []
+
+
+def _suggested(last: str | None, messages: list[tuple[str, str]]) -> tuple[str, str]:
+    told = [(subject, body) for subject, body in messages if not is_release_subject(subject)]
+    if not told:
+        return "", ""
+    breaking = any(breaking_line(subject, body) is not None for subject, body in told)
+    added = any(section_of(title_of(subject, body), subject) == "added" for subject, body in told)
+    return suggest(last, breaking=breaking, added=added)
