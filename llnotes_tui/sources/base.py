@@ -5,7 +5,6 @@ import re
 from msgspec import Struct
 
 from llnotes_tui.release.message import release_version_of
-from llnotes_tui.release.model import Range
 from llnotes_tui.release.text import decode
 from llnotes_tui.release.versions import (
     SeveralShapesError,
@@ -69,17 +68,6 @@ def scheme_for(options: RangeOptions, tags: tuple[Tag, ...], name: str) -> Versi
         raise SourceError(
             f"{name} has release tags of several shapes ({examples}): choose one by `tag_prefix`, or name its components in .llnotes.toml."
         ) from shapes
-
-
-def scheme_of_range(options: RangeOptions, range: Range, tags: tuple[Tag, ...], name: str) -> VersionScheme:  # noqa: A002
-    """Return the scheme that a range was made by: what was chosen, else the shape of its last version's tag.
-
-    Raises:
-        SourceError: as `scheme_for`.
-    """
-    if options.component is not None or options.tag_pattern or options.tag_prefix:
-        return scheme_for(options, tags, name)
-    return VersionScheme(prefix=range.tag_prefix, prereleases=options.prereleases)
 
 
 def find_base(

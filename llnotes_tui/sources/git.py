@@ -14,16 +14,15 @@ from llnotes_tui.release.patch import Patch
 from llnotes_tui.release.text import display_path
 from llnotes_tui.release.versions import Tag
 from llnotes_tui.sources.attributes import AttributedPlace
-from llnotes_tui.sources.base import scheme_of_range
 from llnotes_tui.sources.commits import read_commits
 from llnotes_tui.sources.history import patch_ids, read_metas, read_patches
 from llnotes_tui.sources.opening import facts_of, find_clones, identity_of
 from llnotes_tui.sources.options import ComponentOptions, RangeOptions, SourceError
 from llnotes_tui.sources.overview import Overview, overview_of
 from llnotes_tui.sources.patches import PatchShelf
-from llnotes_tui.sources.process import GitFault, Place, run
+from llnotes_tui.sources.process import GitFault, run
 from llnotes_tui.sources.ranges import branch_tip, range_of, tip_of
-from llnotes_tui.sources.refs import Refs, reachable_tags, read_refs, resolve
+from llnotes_tui.sources.refs import Refs, read_refs, resolve
 from llnotes_tui.sources.structure import BrokenStructure, Meta
 
 if TYPE_CHECKING:
@@ -185,17 +184,10 @@ class Clone:
         Raises:
             SourceError: git failed, or `cancel` was set.
         """
-        from llnotes_tui.sources.told import told_of
+        from llnotes_tui.sources.told import told
 
         try:
-            refs = self.refs()
-            scheme = scheme_of_range(options, range, refs.tags, self.name)
-            reachable = reachable_tags(self.place, range.until)
-            versions = [tag for tag in refs.tags if scheme.version_of(tag.name) is not None]
-            beside = [tag for tag in versions if tag.name not in reachable]
-            at_until = [tag for tag in versions if tag.commit == range.until]
-            path = options.changelog_path
-            return told_of(self, range, commits, path, beside, scheme, at_until, internal_paths, cancel)
+            return told(self, range, commits, options, internal_paths, cancel)
         except (GitFault, BrokenStructure) as fault:
             raise _as_source_error(self.name, fault) from fault
 
@@ -240,10 +232,13 @@ class Clone:
         """Return the SHA of the commit that a name stands for, None where it stands for none."""
         return resolve(self._facts.place, name)
 
-    @property
-    def place(self) -> Place:
-        """Where git works on the clone; pass it SHAs, never names."""
-        return self._facts.place
+    def git(self, arguments: Sequence[str | bytes], *, stdin: bytes = b"", cancel: Event | None = None) -> bytes:
+        """Run a git command that reads, for the modules beside this one; pass SHAs, never names.
+
+        Raises:
+            GitFault: git failed, or `cancel` was set.
+        """
+        return run(arguments, self._facts.place, stdin=stdin, cancel=cancel)
 
     def patch_ids(self, commits: Sequence[str], cancel: Event | None = None) -> dict[str, str]:
         """Return the stable patch-id of each commit against its first parent; those without a diff are left out.
