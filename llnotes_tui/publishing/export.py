@@ -277,8 +277,12 @@ def _without_taken(
     data: bytes, changelog: Changelog, notes: ReleaseNotes, options: ExportOptions
 ) -> tuple[bytes, Changelog]:
     """Take from Unreleased what the section tells now."""
-    verbatim = {entry.text for entry in notes.entries if entry.origin == "changelog"}
-    left = remove_unreleased(data, changelog, verbatim | set(options.unreleased_taken))
+    taken = {entry.text for entry in notes.entries if entry.origin == "changelog"} | set(options.unreleased_taken)
+    updates = {number for _, number in notes.dependency_updates}
+    taken |= {
+        item.text for item in changelog.unreleased if item.dependency and updates.intersection(item.pull_requests)
+    }
+    left = remove_unreleased(data, changelog, taken)
     return (data, changelog) if left == data else (left, parse(left, notes.web_url))
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from llnotes_tui.release.changelog import Changelog, VersionSection, version_key
+from llnotes_tui.release.changelog import Changelog, VersionSection, begins_dependencies, version_key
 from llnotes_tui.release.markdown import Line, encoding_of, newline_of, scan
 from llnotes_tui.release.text import visible
 
@@ -128,9 +128,9 @@ def _ends_line(data: bytes) -> bool:
 
 
 def _emptied_types(lines: Sequence[Line], gone: Collection[int]) -> set[int]:
-    """Return the lines of `### Added` and its like of which nothing but blank lines is left."""
+    """Return the lines of `### Added`, `Dependency updates:` and their like of which nothing but blank lines is left."""
     emptied: set[int] = set()
-    headings = [at for at, line in enumerate(lines) if line.kind == "heading"][1:]
+    headings = [at for at, line in enumerate(lines) if line.kind == "heading" or begins_dependencies(line)][1:]
     for at, stop in pairwise([*headings, len(lines)]):
         block = lines[at + 1 : stop]
         written = [line for line in block if line.kind not in ("blank", "rule")]

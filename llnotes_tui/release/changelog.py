@@ -278,7 +278,7 @@ class _SectionReader:
             if line.kind == "heading":
                 kind, dependencies = section_named(line.content), "dependenc" in line.content.lower()
             elif line.kind == "text":
-                dependencies = line.text.strip().lower().startswith("dependency update")
+                dependencies = begins_dependencies(line)
         if open_item:
             yield self._item(open_item, kind, dependency=dependencies)
 
@@ -298,6 +298,11 @@ class _SectionReader:
             dependency=dependency,
             breaking=bool(_BREAKING.match(text)),
         )
+
+
+def begins_dependencies(line: Line) -> bool:
+    """Say whether a line is `Dependency updates:`, which stands above a list of them."""
+    return line.kind == "text" and line.text.strip().lower().startswith("dependency update")
 
 
 def section_named(heading: str) -> Section | None:

@@ -169,6 +169,9 @@ class _Scanner:
         return Line(start, end, text, "item", content=content, column=self._item)
 
     def _text(self, start: int, end: int, text: str, stripped: str, indent: int) -> Line:
+        if indent >= 4 and not self._paragraph:
+            self._item = None
+            return Line(start, end, text, "hidden")
         if indent < 4 and self._open_hidden(stripped, in_item=False):
             self._item, self._paragraph = None, 0
             return Line(start, end, text, "hidden")

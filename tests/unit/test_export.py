@@ -233,6 +233,17 @@ def test_a_comment_under_unreleased_stays(tmp_path: Path) -> None:
     )
 
 
+def test_a_dependency_update_under_unreleased_is_not_told_twice(tmp_path: Path) -> None:
+    update = b"Dependency updates:\n\n * Bump b from 1 to 2 ([#2](https://github.com/acme/tool/pull/2)).\n"
+    (tmp_path / "CHANGELOG.md").write_bytes(
+        b"# Version changelog\n\n## Unreleased\n\n* A.\n\n" + update + b"\n## 1.1.0\n\n* B.\n"
+    )
+    after = show(tmp_path, notes(entry("Added x", ""), dependency_updates=(("Bump b from 1 to 2", 2),))).after
+    assert after == (
+        b"# Version changelog\n\n## Unreleased\n\n* A.\n\n## 1.2.0\n\n* Added x.\n\n" + update + b"\n## 1.1.0\n\n* B.\n"
+    )
+
+
 # -- written before, changed by a person, tagged ---------------------------------------------------------------------------
 
 

@@ -113,8 +113,9 @@ def test_keepachangelog_gets_its_section_and_links_and_keeps_the_rest(data: byte
     ]
     written = after.section(release.version)
     assert written is not None
-    body = shown.after[: written.start] + shown.after[written.end : after.body_end]
-    assert body.rstrip() == data[: before.body_end].rstrip()
+    seam = shown.after[: written.start].rstrip()
+    assert data.startswith(seam)
+    assert data[len(seam) : before.body_end].strip() == shown.after[written.end : after.body_end].strip()
     check_found_and_again(data, release, shown)
 
 
