@@ -15,6 +15,7 @@ LayoutName = Literal["auto", "labs", "keepachangelog"]
 
 REPOSITORY_KEYS = frozenset(
     {
+        "announcement",
         "changelog",
         "components",
         "internal_paths",
@@ -79,6 +80,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     layout: LayoutName = "auto"
     changelog: str = "CHANGELOG.md"
+    announcement: str = ""
+    """Path of the announcement, relative to the repository's root, with `$VERSION`; empty: beside the reviews."""
     tag_prefix: str = ""
     tag_pattern: str = ""
     prereleases: bool = False
@@ -152,7 +155,7 @@ def _repository_settings(root: Path) -> tuple[str, dict[str, Any]]:
 def _check_paths_inside(values: Mapping[str, Any], source: Path) -> None:
     """Refuse paths that lead out of the repository."""
     components = values.get("components", {})
-    paths: list[tuple[str, Any]] = [(key, values[key]) for key in ("changelog", "template") if key in values]
+    paths: list[tuple[str, Any]] = [(key, values[key]) for key in ("announcement", "changelog", "template") if key in values]
     paths += [("version_files", path) for path in values.get("version_files", {})]
     if isinstance(components, dict):
         paths += [

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from llnotes_tui.drafting.graph import EntryLayout, FilePlan, NoteGraph
 from llnotes_tui.release.ids import ANNOUNCEMENT, commit_note, file_note
 from llnotes_tui.release.model import Commit, EntryPlan, FileChange, NoteDraft, NoteId, NoteState, Plan
 from llnotes_tui.release.text import display_path
@@ -27,8 +28,9 @@ class Circumstances(Struct, frozen=True):
 class Deriver:
     """Derives views of one plan; an entry of which nothing changed since the last time is the same object again."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, graph: NoteGraph) -> None:
         self._plan = plan
+        self._graph = graph
         self._entries: dict[NoteId, tuple[tuple[object, ...], EntryView]] = {}
         self._files: dict[NoteId, tuple[tuple[object, ...], FileView]] = {}
 
@@ -59,7 +61,7 @@ class Deriver:
             left_out=group("left-out", [(o.commit, o.title, o.reason) for o in arranged.left_out]),
             publish_internal=state.publish_internal,
             totals=_totals(entries, activity),
-            manifest=arranged.manifest(),
+            manifest=arranged.manifest,
             engine=circumstances.engine,
             engine_sentence=activity.status.sentence,
             engine_stopped=activity.status.stopped,
@@ -109,7 +111,7 @@ class Deriver:
         decided, draft = state.texts.get(entry.id), activity.drafts.get(entry.id)
         excluded = arranged.excluded.get(entry.id)
         current = digests.get(entry.id, "")
-        files = tuple(self._file(change, state, activity, digests) for change in _changes(entry))
+        files = self._files_of(self._graph.layout(entry), state, activity, digests)
         inputs = (
             entry, decided, draft, excluded, current, files, entry.id in activity.writing,
             activity.reason(entry.id), len(activity.variants.get(entry.id, ())), len(state.variants.get(entry.id, ())),
@@ -147,29 +149,31 @@ class Deriver:
         self._entries[entry.id] = (inputs, view)
         return view
 
-    def _file(
-        self, change: FileChange, state: ReviewState, activity: Activity, digests: Mapping[NoteId, str]
-    ) -> FileView:
-        note = file_note(change.commit, change.path)
-        decided, draft = state.texts.get(note), activity.drafts.get(note)
-        inputs = (change, decided, draft, note in activity.writing, activity.reason(note), digests.get(note, ""))
-        known = self._files.get(note)
+    def _files_of(
+        self, layout: EntryLayout, state: ReviewState, activity: Activity, digests: Mapping[NoteId, str]
+    ) -> tuple[FileView, ...]:
+        return tuple(self._file(file, state, activity, digests) for file in layout.files)
+
+    def _file(self, file: FilePlan, state: ReviewState, activity: Activity, digests: Mapping[NoteId, str]) -> FileView:
+        decided, draft = state.texts.get(file.note), activity.drafts.get(file.note)
+        current, why = digests.get(file.note, ""), activity.reason(file.note)
+        inputs = (file, decided, draft, file.note in activity.writing, why, current)
+        known = self._files.get(file.note)
         if known is not None and _same(known[0], inputs):
             return known[1]
-        rule = change.noise.sentence if change.noise else ""
-        text, _, _ = _effective(rule, decided, draft)
-        note_is = _state(note, decided, activity, current_digest=digests.get(note, ""))
+        text, _, _ = _effective(file.sentence if draft is None else "", decided, draft)
+        note_is = _state(file.note, decided, activity, current_digest=current)
         view = FileView(
-            note=note,
-            commit=change.commit,
-            path=display_path(change.path),
-            change=change,
-            state="drafted" if rule and note_is == "waiting" else note_is,
+            note=file.note,
+            commit=file.change.commit,
+            path=display_path(file.change.path),
+            change=file.change,
+            state="drafted" if file.sentence and note_is == "waiting" else note_is,
             text=text,
-            why=activity.reason(note),
-            badges=draft.badges if draft else (),
+            why=why,
+            badges=draft.badges if draft else file.badges,
         )
-        self._files[note] = (inputs, view)
+        self._files[file.note] = (inputs, view)
         return view
 
 
@@ -247,10 +251,6 @@ def _commit_view(group: Group, commit: Commit, title: str, why: str) -> EntryVie
 def _plain_file(change: FileChange) -> FileView:
     path = display_path(change.path)
     return FileView(file_note(change.commit, change.path), change.commit, path, change, "skipped", "")
-
-
-def _changes(entry: EntryPlan) -> list[FileChange]:
-    return [change for commit in entry.commits for change in commit.files]
 
 
 def _position(text: str, variants: Sequence[Variant]) -> int:

@@ -1,0 +1,1 @@
+"""Is it true: what a note claims, held against its evidence."""

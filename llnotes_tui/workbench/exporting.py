@@ -1,0 +1,59 @@
+"""What of a release goes into the changelog: prose that a person has read, and for the rest what was asked for."""
+
+from typing import Literal
+
+from llnotes_tui.release.model import NotesEntry, ReleaseNotes
+from llnotes_tui.workbench.views import EntryView, ReleaseView
+
+Unreviewed = Literal["titles", "skip", "drafts"]
+"""What becomes of entries nobody has read: title and link only, nothing at all, or the draft as it is."""
+
+
+def release_notes(view: ReleaseView, *, unreviewed: Unreviewed, date: str, version: str = "") -> ReleaseNotes:
+    """Return the notes of a release; nothing is breaking that no person confirmed.
+
+    Words that a person wrote into the changelog or by hand always go in as they are.
+    """
+    version = version or view.version
+    entries = (notes_entry(entry, unreviewed) for entry in view.entries if entry.state != "excluded")
+    return ReleaseNotes(
+        version=version,
+        date=date,
+        tag=f"{view.range.tag_prefix}{version}",
+        previous_tag=view.range.previous_tag,
+        web_url=view.range.web_url,
+        entries=tuple(entry for entry in entries if entry is not None),
+        dependency_updates=tuple((d.title, next(iter(d.pull_requests), None)) for d in view.dependency_updates),
+        internal=tuple(_line(entry) for entry in view.internal) if view.publish_internal else (),
+    )
+
+
+def notes_entry(entry: EntryView, unreviewed: Unreviewed) -> NotesEntry | None:
+    """Return an entry as it is published, None where it is not."""
+    written_by_hand = entry.origin != "drafted"
+    if entry.reviewed or written_by_hand or unreviewed == "drafts":
+        return _published(entry, entry.text)
+    return None if unreviewed == "skip" else _published(entry, "")
+
+
+def unread(view: ReleaseView) -> tuple[EntryView, ...]:
+    """Return the entries whose text would be published without anybody having read it."""
+    return tuple(e for e in view.entries if e.state != "excluded" and not e.reviewed and e.origin == "drafted")
+
+
+def _published(entry: EntryView, text: str) -> NotesEntry:
+    return NotesEntry(
+        id=entry.note,
+        title=entry.title,
+        text=text,
+        section=entry.section,
+        breaking=entry.breaking == "confirmed",
+        pull_requests=entry.pull_requests,
+        commits=tuple(commit.sha for commit in entry.commits),
+        origin=entry.origin,
+        human=entry.engine == "person",
+    )
+
+
+def _line(entry: EntryView) -> NotesEntry:
+    return _published(entry, "")

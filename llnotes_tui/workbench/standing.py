@@ -1,0 +1,264 @@
+"""A release as it stands: plan, drafts and decisions, kept together by one thread, shown as frozen views."""
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+from llnotes_tui.config import Settings
+from llnotes_tui.drafting.drafter import Drafting
+from llnotes_tui.drafting.events import DraftEvent
+from llnotes_tui.drafting.graph import NoteGraph
+from llnotes_tui.release.digest import announcement_digest
+from llnotes_tui.release.ids import ANNOUNCEMENT, file_of
+from llnotes_tui.release.model import EntryPlan, NoteId, NotesEntry, Plan
+from llnotes_tui.release.patch import Patch
+from llnotes_tui.release.text import display_path
+from llnotes_tui.review.decisions import Decision
+from llnotes_tui.review.entries import Arranged, arrange
+from llnotes_tui.review.review import Review
+from llnotes_tui.review.store import ReviewError
+from llnotes_tui.sources.git import Clone
+from llnotes_tui.storage.cache import AnswerCache
+from llnotes_tui.workbench.activity import Activity
+from llnotes_tui.workbench.clerk import Clerk
+from llnotes_tui.workbench.deriving import Circumstances, Deriver, variants_of
+from llnotes_tui.workbench.exporting import notes_entry
+from llnotes_tui.workbench.views import EntryView, ReleaseView, Variant
+
+Value = TypeVar("Value")
+_GATHER = 0.04
+"""Seconds for which events of drafting are gathered before a new view is made."""
+
+
+class Standing:
+    """What is known of a release, and the view of it.  Thread-safe.
+
+    Whatever changes goes through one thread, the clerk; whoever looks gets the newest view and never waits.
+    """
+
+    def __init__(
+        self, clone: Clone, settings: Settings, plan: Plan, review: Review, graph: NoteGraph, answers: AnswerCache
+    ) -> None:
+        self.clone = clone
+        self.settings = settings
+        self.plan = plan
+        self.range = plan.range
+        self.review = review
+        self.graph = graph
+        self.answers = answers
+        self.drafting: Drafting | None = None
+        self._clerk = Clerk("llnotes-workbench")
+        self._activity = Activity()
+        self._deriver = Deriver(plan, graph)
+        self._digests: dict[NoteId, tuple[object, str]] = {}
+        self._events: deque[DraftEvent] = deque()
+        self._gathering = False
+        self._new_commits = 0
+        self._subscribers: list[Callable[[], None]] = []
+        self._arranged: Arranged
+        self._view: ReleaseView
+        self._announcement: EntryView
+        self._derive()
+        review.titles = self._title_of
+        review.subscribe(self._review_changed)
+        self._clerk.do(self._renew)
+
+    # -- what screens look at --------------------------------------------------------------------------------------
+
+    def view(self) -> ReleaseView:
+        """Return the release as it stands; never waits."""
+        return self._view
+
+    def announcement(self) -> EntryView:
+        """Return the announcement as it stands; never waits."""
+        return self._announcement
+
+    def subscribe(self, callback: Callable[[], None]) -> None:
+        """Have `callback` called, from any thread, whenever the view may have changed.  It must not wait."""
+        self._subscribers.append(callback)
+
+    def unsubscribe(self, callback: Callable[[], None]) -> None:
+        """Call `callback` no more."""
+        self._subscribers.remove(callback)
+
+    def patch(self, sha: str) -> Patch:
+        """Return the patch of a commit.  Reads from git: not for the UI thread."""
+        return self.clone.patch(sha)
+
+    def variants(self, note: NoteId) -> tuple[Variant, ...]:
+        """Return every text there is for a note, oldest first."""
+        entry = self._entry_plan(note)
+        absorbed = self._arranged.absorbed.get(note, ())
+        return variants_of(note, entry.text if entry else "", self.review.state, self._activity, absorbed)
+
+    def entry(self, note: NoteId) -> EntryView | None:
+        """Return the entry with this note, from the entries or the groups below them."""
+        view = self._view
+        for group in (view.entries, view.internal, view.dependency_updates, view.left_out):
+            found = next((entry for entry in group if entry.note == note), None)
+            if found is not None:
+                return found
+        return self._announcement if note == ANNOUNCEMENT else None
+
+    def entry_plans(self) -> tuple[EntryPlan, ...]:
+        """Return the entries as the engineer arranged them."""
+        return self._arranged.entries
+
+    def undecided(self) -> tuple[EntryPlan, ...]:
+        """Return the entries that an engine is to write, in reading order: neither excluded nor decided on."""
+        texts = self.review.state.texts
+        return tuple(entry for entry in self._arranged.published() if entry.id not in texts)
+
+    def announced(self) -> tuple[NotesEntry, ...]:
+        """Return the entries that the announcement is about: those that a person has read or written."""
+        found = (notes_entry(entry, "skip") for entry in self._view.entries if entry.state != "excluded")
+        return tuple(entry for entry in found if entry is not None)
+
+    def look_for_commits(self) -> "Future[None]":
+        """Count how far the branch is beyond this range; runs git, on the clerk's thread."""
+
+        def count() -> None:
+            self._new_commits = self.clone.commits_since(self.range)
+            self._renew()
+
+        return self._clerk.do(count)
+
+    def take_plan(self, plan: Plan) -> None:
+        """Go on with another plan of the same release: its branch has moved, its commits were amended."""
+        self.plan = plan
+        self.range = plan.range
+        self.graph = NoteGraph(plan, self.clone.patch, self.answers)
+        self._deriver = Deriver(plan, self.graph)
+        self._digests.clear()
+        self._new_commits = 0
+
+    def flush(self) -> None:
+        """Wait until the view holds everything that was told so far.  Not for the UI thread."""
+        self._clerk.do(self._gather).result()
+
+    # -- the clerk's side ------------------------------------------------------------------------------------------
+
+    def _decide(self, make: Callable[[], Decision], *, drafts: bool = False) -> "Future[None]":
+        """Write the decision that `make` returns; with `drafts`, have entries drafted that came about by it."""
+        outer: Future[None] = Future()
+
+        def begin() -> None:
+            try:
+                inner = self.review.decide(make())
+            except Exception as fault:
+                outer.set_exception(fault)
+                return
+            inner.add_done_callback(lambda done: self._clerk.do(lambda: self._finish(done, outer, drafts=drafts)))
+
+        self._clerk.do(begin)
+        return outer
+
+    def _settled(self, act: "Callable[[], Future[Value]]") -> "Future[Value]":
+        outer: Future[Value] = Future()
+        act().add_done_callback(lambda done: self._clerk.do(lambda: self._finish(done, outer, drafts=True)))
+        return outer
+
+    def _finish(self, done: "Future[Value]", outer: "Future[Value]", *, drafts: bool) -> None:
+        fault = done.exception()
+        self._renew()
+        if drafts and self.drafting is not None and fault is None:
+            self.drafting.draft(self.undecided())
+        if fault is not None:
+            outer.set_exception(fault)
+        else:
+            outer.set_result(done.result())
+
+    def _review_changed(self) -> None:
+        self._clerk.do(self._renew)
+
+    def _heard(self, event: DraftEvent) -> None:
+        """Take an event from any thread; many of them make one new view."""
+        self._events.append(event)
+        if not self._gathering:
+            self._gathering = True
+            self._clerk.do(self._gather, after=_GATHER)
+
+    def _gather(self) -> None:
+        self._gathering = False
+        events = [self._events.popleft() for _ in range(len(self._events))]
+        self._activity.take(events)
+        self._renew()
+
+    def _renew(self) -> None:
+        self._derive_and_tell()
+        if self._update_digests():
+            self._derive_and_tell()
+
+    def _derive_and_tell(self) -> None:
+        before = (self._view, self._announcement)
+        self._derive()
+        if (self._view, self._announcement) != before:
+            self.review.remember(self._view.totals.entries, self._view.totals.reviewed)
+            for callback in tuple(self._subscribers):
+                callback()
+
+    def _derive(self) -> None:
+        """Make the view anew from what is known this moment; quick, and reads nothing."""
+        state = self.review.state
+        self._arranged = arrange(self.plan, state)
+        circumstances = Circumstances(
+            engine=self.drafting.engine.name if self.drafting is not None else "",
+            read_only=self.review.read_only,
+            save_fault=self.review.fault,
+            new_commits=self._new_commits,
+            left_behind=self.review.left_behind,
+        )
+        digests = {note: digest for note, (_, digest) in self._digests.items()}
+        self._view = self._deriver.release(self._arranged, state, self._activity, digests, circumstances)
+        self._announcement = self._deriver.announcement(state, self._activity, announcement_digest(self.announced()))
+
+    def _update_digests(self) -> bool:
+        """Work out what decided notes are about now; say whether anything is known that was not before."""
+        before = dict(self._digests)
+        effective = self.review.state.effective()
+        for note in effective:
+            if note != ANNOUNCEMENT:
+                self._digest_of(note, effective)
+        return self._digests != before
+
+    def _digest_of(self, note: NoteId, effective: dict[NoteId, str] | None = None) -> str:
+        """Return the current input digest of a note, or an empty string where its diff cannot be had.  May read from git."""
+        if note == ANNOUNCEMENT:
+            return self._announcement.input_digest
+        effective = self.review.state.effective() if effective is None else effective
+        entry = self._entry_plan(note)
+        files = self.graph.file_notes(entry) if entry is not None else ()
+        inputs = (entry, tuple(effective.get(file) for file in files))
+        known = self._digests.get(note)
+        if known is not None and known[0] == inputs:
+            return known[1]
+        try:
+            digest = self.graph.input_digest(entry if entry is not None else note, effective)
+        except KeyError:
+            return ""
+        self._digests[note] = (inputs, digest)
+        return digest
+
+    def _entry_plan(self, note: NoteId) -> EntryPlan | None:
+        return next((entry for entry in self._arranged.entries if entry.id == note), None)
+
+    def _known(self, note: NoteId) -> EntryView:
+        entry = self.entry(note)
+        if entry is None:
+            raise ReviewError("This note is not part of the release any more.")
+        return entry
+
+    def _text_of(self, note: NoteId) -> str:
+        """Return the text of a note that counts now; of a file's note too."""
+        if file_of(note) is None:
+            return self._known(note).text
+        files = (file for entry in self._view.entries for file in entry.files)
+        return next((file.text for file in files if file.note == note), "")
+
+    def _title_of(self, note: NoteId) -> str:
+        entry = self.entry(note)
+        file = file_of(note)
+        if entry is None and file is not None:
+            return display_path(file[1])
+        return entry.title if entry is not None else str(note)

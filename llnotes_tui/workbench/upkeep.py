@@ -1,0 +1,123 @@
+"""What is stored where, and what is reachable: for `llnotes cache` and `llnotes doctor`."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from llnotes_tui import __version__, config
+from llnotes_tui.release.text import one_line
+from llnotes_tui.sources.options import SourceError
+from llnotes_tui.storage.cache import AnswerCache
+from llnotes_tui.workbench.opening import engine_of
+from llnotes_tui.workbench.start import Target, open_target
+
+
+class Check(Struct, frozen=True):
+    """One line of the doctor's."""
+
+    what: str
+    sentence: str
+    good: bool | None
+    """None: neither good nor bad, only to know."""
+
+
+def storage_lines() -> tuple[str, ...]:
+    """Return where answers and reviews are, and how large."""
+    answers = AnswerCache.open(config.cache_directory(), config.load().cache_size)
+    info = answers.info()
+    answers.close()
+    reviews = _reviews()
+    size = sum(file.stat().st_size for review in reviews for file in review.rglob("*") if file.is_file())
+    return (
+        f"answers   {info.entries:,} in {info.path} ({_megabytes(info.bytes)}); they can be had again",
+        f"reviews   {len(reviews):,} in {config.state_directory()} ({_megabytes(size)}); never deleted by llnotes",
+        f"settings  {config.user_file()}{'' if config.user_file().exists() else ' (not there: defaults hold)'}",
+    )
+
+
+def clear_cache() -> str:
+    """Delete all answers, and say how many there were."""
+    answers = AnswerCache.open(config.cache_directory(), config.load().cache_size)
+    count = answers.clear()
+    answers.close()
+    return f"Deleted {count:,} cached answers; {len(_reviews()):,} reviews stay."
+
+
+def examined(repository: str, flags: Mapping[str, Any]) -> Iterator[Check]:
+    """Yield what drafting and reviewing need, one by one as each is known."""
+    yield Check("llnotes", f"{__version__}, Python {_python()}", None)
+    yield _git()
+    settings = None
+    try:
+        opened = open_target(Target(repository, flags=flags))
+    except SourceError as fault:
+        yield Check("clone", fault.sentence, good=False)
+        settings = config.load(None, {k: v for k, v in flags.items() if k in config.Settings.__struct_fields__})
+    else:
+        settings = opened.settings
+        yield Check("clone", f"{opened.clone.name} in {opened.clone.root}", good=True)
+    yield from _directories()
+    yield from _engine(settings)
+
+
+def _git() -> Check:
+    from llnotes_tui.sources.process import GitFault, git_version
+
+    try:
+        return Check("git", git_version(), good=True)
+    except GitFault as fault:
+        return Check("git", fault.sentence, good=False)
+
+
+def _directories() -> Iterator[Check]:
+    for what, directory in (("answers", config.cache_directory()), ("reviews", config.state_directory())):
+        try:
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            probe = directory / ".writable"
+            probe.touch()
+            probe.unlink()
+        except OSError as fault:
+            yield Check(
+                what, f"{directory} cannot be written ({fault.strerror}); free it, or move it by setting.", good=False
+            )
+        else:
+            yield Check(what, str(directory), good=True)
+
+
+def _engine(settings: config.Settings) -> Iterator[Check]:
+    engine = engine_of(settings)
+    if engine.name == "extractive":
+        yield Check("engine", "extractive: drafts without a model; no credentials are needed", good=True)
+        return
+    from llnotes_tui.engines.databricks import Databricks
+
+    assert isinstance(engine, Databricks)
+    told = engine.describe()
+    where = f"profile {told.profile}" if told.profile else "the environment"
+    yield Check("workspace", f"{told.host or 'unknown'} (by {where})", good=None)
+    if told.user:
+        yield Check("user", one_line(told.user), good=True)
+    if told.endpoint_state:
+        yield Check("endpoint", f"{told.endpoint}: {told.endpoint_state}", good=told.endpoint_state == "ready")
+    if told.chat_endpoints:
+        yield Check("endpoints", ", ".join(told.chat_endpoints), good=None)
+    for fault in told.faults:
+        yield Check("engine", fault, good=False)
+    engine.close()
+
+
+def _reviews() -> list[Path]:
+    folder = config.state_directory() / "reviews"
+    return sorted(path.parent for path in folder.glob("*/cache.db")) if folder.is_dir() else []
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"
+
+
+def _python() -> str:
+    import platform
+
+    return f"{platform.python_version()} on {platform.system()}"
