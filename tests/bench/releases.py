@@ -1,0 +1,299 @@
+"""The last ten releases of real clones, planned and drafted without a model: does it hold on what people really committed?
+
+`python -m tests.bench.releases CLONE...` prints a line a release, and exits 1 where a range cannot be read, or a commit
+does not stand in its manifest exactly once, or a release tells again what an earlier section of its changelog told.
+`--show` prints the plans and drafts as well; `--no-draft` leaves out the drafts; `--since A --until B` asks for one range.
+"""
+
+import argparse
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from llnotes_tui.drafting.drafter import Drafting
+from llnotes_tui.drafting.graph import NoteGraph
+from llnotes_tui.drafting.limits import DraftLimits
+from llnotes_tui.engines.extractive import Extractive
+from llnotes_tui.release.changelog import parse, version_key
+from llnotes_tui.release.message import cleaned
+from llnotes_tui.release.model import EntryPlan, NoteId, Plan
+from llnotes_tui.release.plan import PlanOptions, manifest
+from llnotes_tui.release.symbols import area_of, changed_symbols
+from llnotes_tui.release.text import decode, display_path
+from llnotes_tui.release.versions import newest_tag, scheme_of
+from llnotes_tui.sources.git import Clone
+from llnotes_tui.sources.options import RangeOptions, SourceError
+from llnotes_tui.sources.reading import read_plan
+from llnotes_tui.storage.cache import AnswerCache
+
+_CODE_SPAN = re.compile(r"`([^`\n]+)`")
+
+
+class Quality(Struct, frozen=True):
+    """How good the drafts of one release are."""
+
+    drafted: int = 0
+    with_code: int = 0
+    """Entries that change a symbol of a source on an added or removed line."""
+    naming: int = 0
+    """Of these, the ones that name such a symbol."""
+    foreign: tuple[str, ...] = ()
+    """Names in code spans that stand neither in the diff nor in what the author wrote."""
+    repeating: tuple[str, ...] = ()
+    """Titles of entries whose text only says the title again."""
+
+
+class Row(Struct, frozen=True):
+    """One past range."""
+
+    clone: str
+    span: str
+    fault: str
+    seconds: float
+    plan: Plan | None = None
+    quality: Quality = Quality()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure the clones, print the table, and return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.releases")
+    parser.add_argument("clones", nargs="+", type=Path)
+    parser.add_argument("--releases", type=int, default=10)
+    parser.add_argument("--since")
+    parser.add_argument("--until")
+    parser.add_argument("--show", action="store_true")
+    parser.add_argument("--no-draft", action="store_true")
+    options = parser.parse_args(arguments)
+    rows: list[Row] = []
+    print(
+        f"{'clone':24} {'range':28} {'commits':>7} {'entries':>7} {'folded':>6} {'intern':>6} {'cancel':>6} {'left':>5} {'code':>5} {'naming':>6} {'foreign':>7} {'repeat':>6} {'s':>5}"
+    )
+    for path in options.clones:
+        clone = Clone.open(path)
+        spans = (
+            [(options.since, options.until)] if options.since or options.until else past_ranges(clone, options.releases)
+        )
+        for since, until in spans:
+            row = measured(clone, RangeOptions(since=since, until=until), draft=not options.no_draft, show=options.show)
+            rows.append(row)
+            print(line_of(row))
+    print(summary(rows))
+    return 1 if any(row.fault for row in rows) else 0
+
+
+def past_ranges(clone: Clone, count: int) -> list[tuple[str | None, str]]:
+    """Return the last releases of a clone as pairs of tags, the newest first, and what is unreleased before them."""
+    tags = clone.refs().tags
+    scheme = scheme_of(tags)
+    versions = sorted(
+        ((version.key, tag.name) for tag in tags if (version := scheme.version_of(tag.name)) is not None), reverse=True
+    )
+    names = [name for _, name in versions]
+    return list(zip(names[1 : count + 1], names[:count], strict=False))
+
+
+def measured(clone: Clone, options: RangeOptions, *, draft: bool, show: bool) -> Row:
+    """Plan one range (and draft it), and check what must hold of every plan."""
+    span = f"{options.since or 'base'}..{options.until or 'HEAD'}"
+    begun = time.perf_counter()
+    try:
+        plan = read_plan(clone, options, PlanOptions())
+        fault = fault_of(clone, plan)
+        texts = drafted(clone, plan) if draft else {}
+    except SourceError as error:
+        return Row(clone.name, span, error.sentence, time.perf_counter() - begun)
+    quality = quality_of(clone, plan, texts) if draft else Quality()
+    if show:
+        print("\n".join(shown(plan, texts)))
+    return Row(clone.name, span, fault, time.perf_counter() - begun, plan, quality)
+
+
+# -- what must hold ----------------------------------------------------------------------------------------------------
+
+
+def fault_of(clone: Clone, plan: Plan) -> str:
+    """Return what is wrong with a plan, empty where nothing is."""
+    placed = Counter(sha for _, sha in placements(plan))
+    reached = Counter(first_parents(clone, plan))
+    if placed != reached:
+        return f"{len(placed - reached)} commits too many and {len(reached - placed)} too few in the manifest"
+    counted = manifest(plan)
+    if counted.entries + counted.folded + counted.internal + counted.cancelled + counted.left_out != len(reached):
+        return "the manifest's counts do not sum up"
+    twice = told_twice(clone, plan)
+    return f"told again: {', '.join(f'#{number}' for number in sorted(twice))}" if twice else ""
+
+
+def placements(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield the list and SHA of every commit of a plan."""
+    for entry in plan.entries:
+        yield from (("entries", commit.sha) for commit in entry.commits)
+    yield from (("dependency_updates", update.commit.sha) for update in plan.dependency_updates)
+    yield from (("internal", internal.commit.sha) for internal in plan.internal)
+    yield from (("left_out", out.commit.sha) for out in plan.left_out)
+
+
+def first_parents(clone: Clone, plan: Plan) -> list[str]:
+    """Return the range as git lists it, by a command of its own."""
+    span = [plan.range.until, *([f"^{plan.range.since}"] if plan.range.since else [])]
+    out = subprocess.run(
+        ["git", "-C", str(clone.root), "rev-list", "--first-parent", *span, "--"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return out.stdout.split()
+
+
+def told_twice(clone: Clone, plan: Plan) -> set[int]:
+    """Return the pull requests of entries and lists that a section below the range's last version lists."""
+    data = clone.file_at(plan.range.until, b"CHANGELOG.md")
+    if data is None:
+        return set()
+    at_until = [tag for tag in clone.refs().tags if tag.commit == plan.range.until]
+    newest = newest_tag(at_until, scheme_of(at_until)) if at_until else None
+    told = {
+        number
+        for section in parse(data, plan.range.web_url).sections
+        if newest is None or version_key(section.version) < version_key(newest[1].spelled)
+        for item in section.items
+        for number in item.pull_requests
+    }
+    folded = [*(update.commit for update in plan.dependency_updates), *(internal.commit for internal in plan.internal)]
+    published = {number for entry in plan.entries for number in entry.pull_requests}
+    published |= {commit.pull_request for commit in folded if commit.pull_request is not None}
+    return told.intersection(published)
+
+
+# -- how good the drafts are -------------------------------------------------------------------------------------------
+
+
+def drafted(clone: Clone, plan: Plan) -> Mapping[NoteId, str]:
+    """Return the texts that the engine without a model writes for a plan's entries."""
+    with tempfile.TemporaryDirectory() as folder:
+        answers = AnswerCache.open(Path(folder), 1 << 28)
+        drafting: Drafting | None = None
+
+        def effective() -> Mapping[NoteId, str]:
+            return {note: draft.text for note, draft in drafting.drafts().items()} if drafting is not None else {}
+
+        graph = NoteGraph(plan, clone.patch, answers)
+        drafting = Drafting(graph, Extractive(), answers, DraftLimits(), lambda _: None, effective)
+        try:
+            drafting.draft(plan.entries)
+            if not drafting.wait(600):
+                raise SourceError("The drafts were not written within ten minutes.")
+            return {note: draft.text for note, draft in drafting.drafts().items()}
+        finally:
+            drafting.close()
+            answers.close()
+
+
+def quality_of(clone: Clone, plan: Plan, texts: Mapping[NoteId, str]) -> Quality:
+    """Hold each drafted entry against its own diff."""
+    drafts = [entry for entry in plan.entries if entry.origin == "drafted"]
+    with_code = naming = 0
+    foreign: list[str] = []
+    repeating: list[str] = []
+    for entry in drafts:
+        text = texts.get(entry.id, "")
+        symbols, evidence = evidence_of(clone, entry)
+        if symbols:
+            with_code += 1
+            naming += any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) for name in symbols)
+        foreign += [name for name in _CODE_SPAN.findall(text) if not _stands_in(name, evidence)]
+        if symbols and _plain(text) in ("", _plain(entry.title)):
+            repeating.append(entry.title)
+    return Quality(len(drafts), with_code, naming, tuple(foreign), tuple(repeating))
+
+
+def evidence_of(clone: Clone, entry: EntryPlan) -> tuple[set[str], str]:
+    """Return the names of sources' symbols on added or removed lines, and all that an honest note may quote."""
+    symbols: set[str] = set()
+    evidence = [entry.title]
+    for commit in entry.commits:
+        evidence.append(cleaned(commit.subject, commit.body))
+        patch = clone.patch(commit.sha)
+        for change in commit.files:
+            path = display_path(change.path)
+            part = patch.part(change.position) if change.position < patch.parts else b""
+            evidence += [path, display_path(change.old_path or b""), decode(part)]
+            if change.noise is None and area_of(path) == "source":
+                symbols |= {symbol.name for symbol in changed_symbols(path, part) if symbol.on_changed_line}
+    return symbols, "\n".join(evidence)
+
+
+def _stands_in(name: str, evidence: str) -> bool:
+    """Tell whether a quoted name is in the evidence, word by word where the quote puts words together (`Class.method`)."""
+    words = re.findall(r"[\w-]+", name)
+    return name in evidence or all(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", evidence) for word in words)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()
+
+
+# -- what is printed ---------------------------------------------------------------------------------------------------
+
+
+def line_of(row: Row) -> str:
+    """Return a row of the table."""
+    head = f"{row.clone[-24:]:24} {row.span[:28]:28}"
+    if row.plan is None:
+        return f"{head} {row.fault}"
+    counted, quality = manifest(row.plan), row.quality
+    numbers = (
+        counted.commits,
+        len(row.plan.entries),
+        counted.folded,
+        counted.internal,
+        counted.cancelled,
+        counted.left_out,
+    )
+    cells = " ".join(f"{number:{width}}" for number, width in zip(numbers, (7, 7, 6, 6, 6, 5), strict=True))
+    drafts = f"{quality.with_code:5} {quality.naming:6} {len(quality.foreign):7} {len(quality.repeating):6}"
+    return f"{head} {cells} {drafts} {row.seconds:5.1f}{f'  {row.fault}' if row.fault else ''}"
+
+
+def summary(rows: Sequence[Row]) -> str:
+    """Return what the table comes to."""
+    code, naming = sum(row.quality.with_code for row in rows), sum(row.quality.naming for row in rows)
+    foreign = [name for row in rows for name in row.quality.foreign]
+    repeating = [title for row in rows for title in row.quality.repeating]
+    share = f"{naming / code:.0%}" if code else "none"
+    lines = [
+        f"{len(rows)} ranges, {sum(bool(row.fault) for row in rows)} with faults, {sum(row.seconds for row in rows):.1f} s",
+        f"entries with changed symbols: {code}; of these name one: {naming} ({share}); names that are nowhere: {len(foreign)}; texts that repeat the title: {len(repeating)}",
+    ]
+    lines += [f"  nowhere: `{name}`" for name in foreign] + [f"  only the title: {title}" for title in repeating]
+    return "\n".join(lines)
+
+
+def shown(plan: Plan, texts: Mapping[NoteId, str]) -> Iterator[str]:
+    """Yield a plan for a person to read."""
+    place = plan.range
+    yield f"\n=== {place.name} {place.since_name}..{place.until[:7]}  {place.base_from} {place.base_note}  -> {plan.suggested_version}: {plan.version_reason}"
+    yield from (f"  ! {warning}" for warning in (*place.warnings, *plan.warnings))
+    for entry in plan.entries:
+        numbers = " ".join(f"#{number}" for number in entry.pull_requests)
+        breaking = f" BREAKING? {entry.breaking_line}" if entry.breaking != "no" else ""
+        yield f"  * [{entry.section}] {entry.title} {numbers} ({len(entry.commits)}) {entry.origin}{breaking}"
+        if texts.get(entry.id):
+            yield f"        {texts[entry.id]}"
+    for update in plan.dependency_updates:
+        yield f"  + {update.title} #{update.commit.pull_request}"
+    for internal in plan.internal:
+        yield f"  i {internal.title} #{internal.commit.pull_request}: {internal.reason}"
+    for out in plan.left_out:
+        yield f"  - {out.title} #{out.commit.pull_request}: {out.reason}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
