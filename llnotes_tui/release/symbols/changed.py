@@ -12,6 +12,7 @@ from llnotes_tui.release.symbols.model import CALLABLES, CONTAINERS, Change, Kin
 from llnotes_tui.release.symbols.names import Mention, columns_of, mentions_of, requirement_pattern, requirements
 from llnotes_tui.release.symbols.scan import Found, Scan
 
+_TRAILING_COMMA = re.compile(r",(?=[)\]}]|$)")
 _WORD = re.compile(r"\w+")
 
 
@@ -23,14 +24,16 @@ def changed_symbols(path: str, part: bytes) -> tuple[Symbol, ...]:
     renamed.  Enclosing definitions come from hunk headings and context lines.
     """
     language = language_of(path)
-    if language is None or b"@@ " not in part:
+    pattern = requirement_pattern(path)
+    if (language is None and pattern is None) or b"@@ " not in part:
         return ()
     hunks = hunks_of(part)
     is_on_changed_line = _changed_text(hunks)
     symbols: list[Symbol] = []
-    pattern = requirement_pattern(path)
     required = requirements(pattern, hunks) if pattern else {}
     symbols.extend(_required(required))
+    if language is None:
+        return tuple(symbols)
     symbols.extend(_mentioned(hunks, columns_of if language is SQL else mentions_of) if not language.data else ())
     taken = {symbol.name for symbol in symbols}
     symbols.extend(symbol for symbol in _defined(language, hunks, is_on_changed_line) if symbol.name not in taken)
@@ -95,7 +98,7 @@ def _compared(old: Found | None, new: Found | None, is_on_changed_line: Callable
         change: Change = "added" if old is None else "removed"
         if not shown.named_here:
             return None
-    elif old.prose_touched or new.prose_touched or _differ(old, new):
+    elif old.touched or new.touched or old.prose_touched or new.prose_touched:
         change = "changed"
     else:
         return None
@@ -115,7 +118,10 @@ def _compared(old: Found | None, new: Found | None, is_on_changed_line: Callable
 
 def _differ(old: Found, new: Found) -> bool:
     """Tell whether more than the formatting of a definition changed."""
-    return (old.touched or new.touched) and "".join(old.changed_code) != "".join(new.changed_code)
+    if not (old.touched or new.touched):
+        return False
+    before, after = (_TRAILING_COMMA.sub("", "".join(side.changed_code)) for side in (old, new))
+    return before != after
 
 
 def _kind_of(found: Found) -> Kind:

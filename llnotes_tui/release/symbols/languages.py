@@ -233,7 +233,7 @@ SHELL = Language(
         ("environment variable", r"\s*+export\s++(?P<name>[A-Z_][A-Z0-9_]++)="),
     ),
 )
-_SQL_NAME = r"(?:if\s++(?:not\s++)?exists\s++)?(?P<name>[\w.`\"\[\]${}]*+[\w`\"\]}])"
+_SQL_NAME = r"(?:if\s++(?:not\s++)?exists\s++)?(?P<name>[\w.`\"\[\]${}]++)"
 SQL = Language(
     "SQL",
     _rules(
@@ -305,4 +305,4 @@ MAKEFILE = Language(
         ("variable", r"(?:export\s++)?(?P<name>[A-Z_][A-Z0-9_]++)\s*+[:?+]?="),
     ),
 )
-MARKDOWN = Language("Markdown", _rules(("section", r"#{1,6}\s++(?P<name>[^#\n]*+[^#\s])")), (), data=True)
+MARKDOWN = Language("Markdown", _rules(("section", r"#{1,6}\s++(?P<name>[^#\n]++)")), (), data=True)

@@ -60,7 +60,7 @@ class Symbol(Struct, frozen=True):
     local: bool = False
     """It probably stands inside another function that the diff does not show."""
     prose_only: bool = False
-    """Only comments or docstrings of it changed."""
+    """Only comments, docstrings, formatting or its place in the file changed."""
     signature: bool = False
     """Its signature reads differently, whatever its parameters are called."""
     new_parameters: tuple[str, ...] = ()

@@ -125,7 +125,7 @@ class Scan:
         method = language.methods(text) if language.methods else None
         if method is None:
             return None
-        return Found(method[1], "function", text.strip(), indent_of(text), method[0])
+        return Found(method[1], "method" if method[0] else "function", text.strip(), indent_of(text), method[0])
 
     def _list_item(self, name: str, text: str) -> Found:
         """`- name: x` under `commands:` or `flags:` declares a command or an option; elsewhere it is an item's name."""
@@ -283,4 +283,4 @@ class Scan:
 
 
 def _unformatted(text: str) -> str:
-    return "".join(text.split()).replace("'", '"').rstrip(",")
+    return "".join(text.split()).replace("'", '"')
