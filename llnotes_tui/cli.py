@@ -126,10 +126,12 @@ def review(
     **flags: Any,
 ) -> None:
     """Review the unreleased commits of one repository beside their diffs."""
-    from llnotes_tui.workbench.start import Target, carry_review
+    from llnotes_tui.workbench.start import Target
 
     target = Target(repository, since, until, flags)
     if save_to or load_from:
+        from llnotes_tui.workbench.carrying import carry_review
+
         click.echo(carry_review(target, save_to, load_from), err=True)
     if save_to:
         return
@@ -174,9 +176,9 @@ def draft(
 def export(
     repository: str,
     only: str | None,
-    unreviewed: str | None,
+    unreviewed: Any,
     version: str | None,
-    take: str | None,
+    take: Any,
     since: str | None = None,
     until: str | None = None,
     **flags: Any,
