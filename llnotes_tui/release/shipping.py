@@ -98,14 +98,13 @@ def internal_reason(commit: Commit, patterns: Iterable[str], *, manifests_ship: 
 def _kind_of(change: FileChange, further: Callable[[bytes], bool], *, manifests_ship: bool) -> str | None:
     if further(change.path) and (change.old_path is None or further(change.old_path)):
         return "internal paths"
-    if change.noise is not None and change.noise.kind in _KIND_OF_NOISE:
-        return _KIND_OF_NOISE[change.noise.kind]
-    if is_manifest(change.path) and kind_of_path(change.path) is None:
-        return None if manifests_ship else "build files"
+    by_noise = _KIND_OF_NOISE.get(change.noise.kind) if change.noise is not None else None
     kind = kind_of_path(change.path)
-    if kind is None or change.old_path is None:
-        return kind
-    return kind if kind_of_path(change.old_path) is not None or change.status == "C" else None
+    if kind is None and by_noise is None and is_manifest(change.path):
+        return None if manifests_ship else "build files"
+    if kind is None or change.old_path is None or change.status == "C":
+        return kind or by_noise
+    return kind if kind_of_path(change.old_path) is not None else by_noise
 
 
 _KIND_OF_NOISE: Mapping[NoiseKind, str] = {

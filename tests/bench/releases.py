@@ -25,7 +25,7 @@ from llnotes_tui.release.changelog import parse, version_key
 from llnotes_tui.release.message import cleaned
 from llnotes_tui.release.model import EntryPlan, NoteId, Plan
 from llnotes_tui.release.plan import PlanOptions, manifest
-from llnotes_tui.release.symbols import area_of, changed_symbols
+from llnotes_tui.release.symbols import area_of, changed_symbols, language_of
 from llnotes_tui.release.text import decode, display_path
 from llnotes_tui.release.versions import newest_tag, scheme_of
 from llnotes_tui.sources.git import Clone
@@ -41,7 +41,9 @@ class Quality(Struct, frozen=True):
 
     drafted: int = 0
     with_code: int = 0
-    """Entries that change a symbol of a source on an added or removed line."""
+    """Entries that change a source file in a language that is known."""
+    with_symbols: int = 0
+    """Of these, the ones in which a symbol stands on an added or removed line."""
     naming: int = 0
     """Of these, the ones that name such a symbol."""
     foreign: tuple[str, ...] = ()
@@ -73,7 +75,7 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     rows: list[Row] = []
     print(
-        f"{'clone':24} {'range':28} {'commits':>7} {'entries':>7} {'folded':>6} {'intern':>6} {'cancel':>6} {'left':>5} {'code':>5} {'naming':>6} {'foreign':>7} {'repeat':>6} {'s':>5}"
+        f"{'clone':24} {'range':28} {'commits':>7} {'entries':>7} {'folded':>6} {'intern':>6} {'cancel':>6} {'left':>5} {'code':>5} {'symbol':>6} {'naming':>6} {'foreign':>7} {'repeat':>6} {'s':>5}"
     )
     for path in options.clones:
         clone = Clone.open(path)
@@ -199,19 +201,26 @@ def drafted(clone: Clone, plan: Plan) -> Mapping[NoteId, str]:
 def quality_of(clone: Clone, plan: Plan, texts: Mapping[NoteId, str]) -> Quality:
     """Hold each drafted entry against its own diff."""
     drafts = [entry for entry in plan.entries if entry.origin == "drafted"]
-    with_code = naming = 0
+    with_code = with_symbols = naming = 0
     foreign: list[str] = []
     repeating: list[str] = []
     for entry in drafts:
         text = texts.get(entry.id, "")
         symbols, evidence = evidence_of(clone, entry)
+        with_code += changes_code(entry)
+        with_symbols += bool(symbols)
         if symbols:
-            with_code += 1
             naming += any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) for name in symbols)
         foreign += [name for name in _CODE_SPAN.findall(text) if not _stands_in(name, evidence)]
-        if symbols and _plain(text) in ("", _plain(entry.title)):
+        if changes_code(entry) and _plain(text) in ("", _plain(entry.title)):
             repeating.append(entry.title)
-    return Quality(len(drafts), with_code, naming, tuple(foreign), tuple(repeating))
+    return Quality(len(drafts), with_code, with_symbols, naming, tuple(foreign), tuple(repeating))
+
+
+def changes_code(entry: EntryPlan) -> bool:
+    """Tell whether an entry changes a source file that is not noise."""
+    paths = [display_path(change.path) for commit in entry.commits for change in commit.files if change.noise is None]
+    return any(area_of(path) == "source" and language_of(path) is not None for path in paths)
 
 
 def evidence_of(clone: Clone, entry: EntryPlan) -> tuple[set[str], str]:
@@ -220,7 +229,10 @@ def evidence_of(clone: Clone, entry: EntryPlan) -> tuple[set[str], str]:
     evidence = [entry.title]
     for commit in entry.commits:
         evidence.append(cleaned(commit.subject, commit.body))
-        patch = clone.patch(commit.sha)
+        try:
+            patch = clone.patch(commit.sha)
+        except SourceError:  # a partial or shallow clone: what it lacks is no evidence
+            continue
         for change in commit.files:
             path = display_path(change.path)
             part = patch.part(change.position) if change.position < patch.parts else b""
@@ -258,19 +270,21 @@ def line_of(row: Row) -> str:
         counted.left_out,
     )
     cells = " ".join(f"{number:{width}}" for number, width in zip(numbers, (7, 7, 6, 6, 6, 5), strict=True))
-    drafts = f"{quality.with_code:5} {quality.naming:6} {len(quality.foreign):7} {len(quality.repeating):6}"
+    drafts = f"{quality.with_code:5} {quality.with_symbols:6} {quality.naming:6} {len(quality.foreign):7} {len(quality.repeating):6}"
     return f"{head} {cells} {drafts} {row.seconds:5.1f}{f'  {row.fault}' if row.fault else ''}"
 
 
 def summary(rows: Sequence[Row]) -> str:
     """Return what the table comes to."""
-    code, naming = sum(row.quality.with_code for row in rows), sum(row.quality.naming for row in rows)
+    code, symbols, naming = (
+        sum(getattr(row.quality, key) for row in rows) for key in ("with_code", "with_symbols", "naming")
+    )
     foreign = [name for row in rows for name in row.quality.foreign]
     repeating = [title for row in rows for title in row.quality.repeating]
-    share = f"{naming / code:.0%}" if code else "none"
+    share = f"{naming / code:.0%} of all, {naming / max(symbols, 1):.0%} of those" if code else "none"
     lines = [
         f"{len(rows)} ranges, {sum(bool(row.fault) for row in rows)} with faults, {sum(row.seconds for row in rows):.1f} s",
-        f"entries with changed symbols: {code}; of these name one: {naming} ({share}); names that are nowhere: {len(foreign)}; texts that repeat the title: {len(repeating)}",
+        f"entries with code changes: {code} ({symbols} with a symbol on a changed line); of these name one: {naming} ({share}); names that are nowhere: {len(foreign)}; texts that repeat the title: {len(repeating)}",
     ]
     lines += [f"  nowhere: `{name}`" for name in foreign] + [f"  only the title: {title}" for title in repeating]
     return "\n".join(lines)
