@@ -138,7 +138,16 @@ def _headings_added(place: Place, since: str | None, until: str, changelog: str,
     A changelog whose old versions cannot be read (a partial clone) tells nothing, and tags and subjects decide.
     """
     span = [until] if since is None else [until, f"^{since}"]
-    shape = ["--first-parent", "-m", "-p", "-U0", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-notes"]
+    shape = [
+        "--first-parent",
+        "--diff-merges=first-parent",
+        "-p",
+        "-U0",
+        "--no-renames",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--no-notes",
+    ]
     try:
         out = run(["log", *shape, "--format=%x00%H", *span, "--", changelog], place)
     except GitFault:

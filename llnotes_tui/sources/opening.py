@@ -132,7 +132,7 @@ def _root_of(path: Path) -> Path | None:
 
     It is found by where `.git` lies and never by `core.worktree`, which is the clone's own word and may name any folder.
     """
-    start = path.absolute()
+    start = path.expanduser().resolve()
     for folder in (start, *start.parents):
         if folder.name == ".git" and _is_bare(folder):
             return folder.parent
