@@ -32,6 +32,8 @@ from llnotes_tui.release.model import (
 )
 from llnotes_tui.release.reverting import cancelled
 from llnotes_tui.release.shipping import internal_reason, is_version_file, matcher
+from llnotes_tui.release.symbols import area_of
+from llnotes_tui.release.text import display_path
 from llnotes_tui.release.titles import published_title, section_of
 from llnotes_tui.release.versions import suggest
 
@@ -281,9 +283,8 @@ _VERBS: Mapping[str, str] = {"added": "adds", "deprecated": "deprecates", "remov
 def _next_version(last: str | None, entries: Sequence[EntryPlan]) -> tuple[str, str]:
     """Return the suggested version, and a reason that names the entry it rests on."""
     breaks = next((entry for entry in entries if entry.breaking in ("suspected", "confirmed")), None)
-    minor = next(
-        (entry for kind in ("added", "deprecated", "removed") for entry in entries if entry.section == kind), None
-    )
+    felt = [entry for entry in entries if not _only_documents(entry)]
+    minor = next((entry for kind in _VERBS for entry in felt if entry.section == kind), None)
     version, reason = suggest(last, breaking=breaks is not None, added=minor is not None)
     if breaks is not None:
         verb = "breaks" if breaks.breaking == "confirmed" else "may break"
@@ -291,6 +292,12 @@ def _next_version(last: str | None, entries: Sequence[EntryPlan]) -> tuple[str, 
     elif minor is not None:
         reason = reason.replace("Something was added", f"{_entry_name(minor)} {_VERBS[minor.section]} something")
     return version, reason
+
+
+def _only_documents(entry: EntryPlan) -> bool:
+    """Tell whether an entry only adds to what can be read: that is no new feature."""
+    paths = [path for commit in entry.commits for path in _paths(commit)]
+    return bool(paths) and all(area_of(display_path(path)) == "documentation" for path in paths)
 
 
 def _entry_name(entry: EntryPlan) -> str:

@@ -67,6 +67,10 @@ def test_the_version_names_what_it_rests_on() -> None:
     assert (added.suggested_version, "#4 adds something" in added.version_reason) == ("0.6.0", True)
 
 
+def test_new_documents_are_no_new_feature() -> None:
+    assert plan_of(commit("Add a guide (#3)", "docs/guide.md")).suggested_version == "0.5.1"
+
+
 def test_what_was_reverted_counts_neither_as_entry_nor_for_the_version() -> None:
     added = commit("Add x (#1)", "src/x.py")
     back = commit('Revert "Add x (#1)" (#2)', "src/x.py", body=f"This reverts commit {added.sha}.")
