@@ -94,4 +94,6 @@ def _entry(subject: EntrySubject) -> str:
         files.append(facts)
     for commit in subject.commits:
         files.extend(others_of(commit.files, [file for file in subject.files if file.change.commit == commit.sha]))
+    if not files:
+        corrected = list(dict.fromkeys(file.change.noise.sentence for file in subject.files if file.change.noise))
     return entry_text(subject.title, subject.messages, files, corrected)

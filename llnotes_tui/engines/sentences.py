@@ -193,9 +193,9 @@ def _polished(raw: str, block: Block) -> str:
 
 def plain(text: str) -> str:
     """Return text without links, emphasis, footnotes, addresses and references in passing; code spans stay."""
-    parts = re.split(r"(`[^`]*`)", text.translate(_SIGNS).strip())
+    parts = re.split(r"(`[^`]*`)", text.strip())
     kept: list[str] = []
-    joined = "".join(part if part.startswith("`") else _FOOTNOTE.sub("", part) for part in parts)
+    joined = "".join(part if part.startswith("`") else _FOOTNOTE.sub("", part.translate(_SIGNS)) for part in parts)
     joined = _LINK_ALONE.sub("", joined)
     joined = _LINK.sub(lambda match: match["text"], joined)
     for part in re.split(r"(`[^`]*`)", joined):
@@ -270,7 +270,7 @@ def _finished(text: str) -> str:
     if text.endswith(("!", "...")):
         text = text.rstrip("!.")
     if (
-        len(text.split()) < 4
+        len(text.split()) < (3 if _PAST.match(text) else 4)
         or text.count("`") % 2
         or text.count("(") != text.count(")")
         or text.count("[") != text.count("]")

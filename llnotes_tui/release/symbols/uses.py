@@ -8,6 +8,7 @@ from llnotes_tui.release.symbols.words import words
 _CALL = re.compile(r"(?<![\w.$@])(?P<name>[A-Za-z_$][\w$]*+(?:(?:\.|::)[A-Za-z_$][\w$]*+)*+)\(")
 _CAUGHT = re.compile(r"(?:except\s++\(?|catch\s*+\(\s*+(?:final\s++)?)(?P<names>[\w., |]++)")
 _RAISED = re.compile(r"(?:raise|throw(?:\s++new)?)\s++(?P<name>[\w.]*[A-Z]\w*+)")
+_IN_BRACES = re.compile(r"\{([^{}]*+)\}")
 _STRING = re.compile(r"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"|'[^'\\]*+(?:\\.[^'\\]*+)*+'")
 _EVERYDAY = words(
     "cls abs all any bool bytes chr dict divmod enumerate filter float format frozenset getattr hasattr hash id input int isinstance "
@@ -37,6 +38,8 @@ class Use(NamedTuple):
 def uses_of(text: str) -> tuple[Use, ...]:
     """Return what this line uses, everyday functions of the languages left out; strings and comments do not count."""
     code = _STRING.sub("''", text) if '"' in text or "'" in text else text
+    if 'f"' in text or "f'" in text:
+        code += " " + " ".join(_IN_BRACES.findall(text))
     code = code.split("  # ")[0].split(" // ")[0]
     found: list[Use] = []
     raised = _RAISED.search(code)
