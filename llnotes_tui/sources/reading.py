@@ -30,6 +30,8 @@ def read_plan(
         span = clone.range(range_options)
         commits: list[Commit] = []
         for commit in clone.commits(span, range_options, cancel):
+            if cancel is not None and cancel.is_set():
+                raise SourceError(f"Reading {span.name} was stopped.")
             commits.append(commit)
             if len(commits) % _STEP == 0:
                 progress(f"Read {len(commits)} commits of {span.name} ...")

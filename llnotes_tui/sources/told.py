@@ -160,7 +160,7 @@ def _lines_added(clone: Source, commit: Commit, path: bytes) -> frozenset[str]:
         return frozenset()
     part = _part(clone, change)
     lines = (line[1:] for line in part.split(b"\n") if line.startswith(b"+") and not line.startswith(b"+++ "))
-    return frozenset(line.decode("utf-8", "replace").strip().lstrip("*+- ").strip() for line in lines) - {""}
+    return frozenset(decode(line).strip().lstrip("*+- ").strip() for line in lines) - {""}
 
 
 def _part(clone: Source, change: FileChange) -> bytes:
