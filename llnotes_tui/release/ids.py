@@ -56,6 +56,11 @@ def entry_note(token: str) -> NoteId:
     return NoteId(f"entry:{token}")
 
 
+def section_note(version: str) -> NoteId:
+    """Name what a person types for the changelog's section of a version; it is no note of an entry."""
+    return NoteId(f"section:{version}")
+
+
 def file_of(note: NoteId) -> tuple[str, bytes] | None:
     """Return commit and path of a file note, None for any other note."""
     kind, _, rest = note.partition(":")

@@ -1,6 +1,7 @@
 """From the log of a review to what it says now: the text that counts for every note, what is left out, what is merged."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from msgspec import Struct
@@ -30,6 +31,9 @@ from llnotes_tui.review.history import History
 
 PERSON = "person"
 """The engine of a text that a person wrote."""
+
+PAUSE = 300.0
+"""Seconds between two decisions from which on nobody was at work."""
 
 Step = Merge | TakeOut | AnotherEntry | AddEntry | Include | SetFacts
 """A decision about the shape of the entries; the order of such decisions matters."""
@@ -73,6 +77,8 @@ class ReviewState(Struct, frozen=True):
     can_redo: bool = False
     last_at: float = 0.0
     last_by: str = ""
+    seconds_at_work: float = 0.0
+    """How long the decisions took, without the pauses between them that were longer than `PAUSE`."""
 
     def effective(self) -> dict[NoteId, str]:
         """Return the decided texts: what drafting builds on instead of its own."""
@@ -81,6 +87,11 @@ class ReviewState(Struct, frozen=True):
     def written(self) -> Exported | None:
         """Return the last export, None before the first."""
         return self.exported[-1] if self.exported else None
+
+
+def _seconds_at_work(log: Sequence[Logged]) -> float:
+    gaps = (later.at - earlier.at for earlier, later in pairwise(log))
+    return sum(gap for gap in gaps if 0 < gap <= PAUSE)
 
 
 def replay(log: Sequence[Logged]) -> ReviewState:
@@ -109,6 +120,7 @@ def state_of(history: History) -> ReviewState:
         can_redo=history.to_redo() is not None,
         last_at=last.at if last else 0.0,
         last_by=last.by if last else "",
+        seconds_at_work=_seconds_at_work(history.log),
     )
 
 

@@ -1,5 +1,7 @@
 """The line below everything: the keys that act here, or for a moment what a key has done, or why it did nothing."""
 
+from collections.abc import Callable
+from time import monotonic
 from typing import ClassVar, Literal
 
 from rich.cells import cell_len
@@ -57,8 +59,12 @@ class KeyBar(Widget):
         super().__init__(id=id)
         self.notice = ""
         """What is said at the moment; empty while the keys are shown."""
+        self.names: Callable[[Binding], str | None] | None = None
+        """What to call a key this moment, None to leave it out; without it every key has its own name."""
+        self.said_at = 0.0
+        """When it was said, on the clock of `Message.time`."""
         self._tone: Tone = "notice"
-        self._keys: list[Binding] = []
+        self._keys: list[tuple[Binding, str]] = []
         self._places: list[tuple[int, int, str]] = []
         self._timer: Timer | None = None
 
@@ -73,10 +79,16 @@ class KeyBar(Widget):
     def _bindings_changed(self, screen: Screen[object]) -> None:
         if screen is not self.screen or not screen.is_current:
             return
-        keys: dict[str, Binding] = {}
-        for _, binding, enabled, _ in screen.active_bindings.values():
+        self.follow()
+
+    def follow(self) -> None:
+        """Show the keys that act now, by the names they have now."""
+        keys: dict[str, tuple[Binding, str]] = {}
+        for _, binding, enabled, _ in self.screen.active_bindings.values():
             if binding.show and enabled:
-                keys.setdefault(binding.action, binding)
+                name = self.names(binding) if self.names is not None else binding.description
+                if name is not None:
+                    keys.setdefault(binding.action, (binding, name))
         if list(keys.values()) != self._keys:
             self._keys = list(keys.values())
             self.refresh()
@@ -84,6 +96,7 @@ class KeyBar(Widget):
     def say(self, words: str, tone: Tone = "notice") -> None:
         """Show a sentence for a while in place of the keys."""
         self.notice = single_line(words)
+        self.said_at = monotonic()
         self._tone = tone
         if self._timer is not None:
             self._timer.stop()
@@ -106,8 +119,8 @@ class KeyBar(Widget):
         segments: list[Segment] = []
         self._places = []
         used = 0
-        for binding in self._keys:
-            key, name = f" {key_name(binding)}", f" {binding.description} "
+        for binding, words in self._keys:
+            key, name = f" {key_name(binding)}", f" {words} "
             size = cell_len(key) + cell_len(name)
             if used + size > width:
                 continue
