@@ -64,15 +64,24 @@ def _installed(built: Path, where: Path, constraints: Path) -> list[str]:
 def _try_out(command: list[str], outside: Path) -> None:
     """Ask the version, and have the first screen drawn on a clone that has something unreleased."""
     home = Path(tempfile.mkdtemp(dir=outside))
-    repository = Repo(home / "sample")
+    repository = Repo.create(home / "sample")
     repository.commit("Release v0.1.0", {"README.md": "sample\n"})
     repository.tag("v0.1.0")
     repository.commit("Add a greeting (#2)", {"greeting.py": "def greet() -> str:\n    return 'hello'\n"})
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV", "LLNOTES"))}
-    clean |= {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "XDG_STATE_HOME": str(home / "state"), "SHIV_ROOT": str(home / "shiv")}
-    said = subprocess.run([*command, "--version"], cwd=home, env=clean, capture_output=True, text=True, check=True).stdout
+    clean = {
+        key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV", "LLNOTES"))
+    }
+    clean |= {
+        "HOME": str(home),
+        "XDG_CACHE_HOME": str(home / "cache"),
+        "XDG_STATE_HOME": str(home / "state"),
+        "SHIV_ROOT": str(home / "shiv"),
+    }
+    said = subprocess.run(
+        [*command, "--version"], cwd=home, env=clean, capture_output=True, text=True, check=True
+    ).stdout
     assert said.strip() == f"llnotes {__version__}", said
-    with Terminal([*command, "review", str(repository.path)], home, clean) as terminal:
+    with Terminal([*command, "review", str(repository.root)], home, clean) as terminal:
         terminal.until(r"Added a greeting", timeout=60)
         colours = {cell.bg for row in terminal.emulator.buffer.values() for cell in row.values()}
         assert len(colours) > 1, f"the first screen came without its styles:\n{terminal.text}"

@@ -79,7 +79,7 @@ class Terminal:
             self._process.send(_sequence(key))
             self._pump(0.02)
 
-    def type(self, text: str) -> None:
+    def write(self, text: str) -> None:
         """Type text."""
         self._process.send(text)
         self._pump(0.02)
@@ -103,7 +103,9 @@ class Terminal:
     def __enter__(self) -> "Terminal":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._process.close(force=True)
 
     def _pump_until(self, settled: Callable[[], bool], timeout: float, what: str) -> None:
