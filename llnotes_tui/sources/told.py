@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from threading import Event
 from typing import Protocol
 
+from llnotes_tui.release.bumps import is_dependency_bump
 from llnotes_tui.release.changelog import Changelog, Item, parse, version_key
 from llnotes_tui.release.message import release_version_of
 from llnotes_tui.release.model import Commit, FileChange, Range
@@ -181,7 +182,9 @@ def _shipping(clone: Source, commits: Sequence[Commit], internal_paths: Sequence
         manifests = [
             change for change in commit.files if is_manifest(change.path) and kind_of_path(change.path) is None
         ]
-        undecided = manifests and internal_reason(commit, internal_paths, manifests_ship=False) is not None
+        if not manifests or is_dependency_bump(commit):
+            continue
+        undecided = internal_reason(commit, internal_paths, manifests_ship=False) is not None
         if undecided and any(_ships(clone, commit, change) for change in manifests):
             yield commit.sha
 
