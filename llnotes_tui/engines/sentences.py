@@ -62,7 +62,7 @@ _ARROW = re.compile(
 _SIGNS = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ", "…": "..."})
 
 _IDLE = re.compile(
-    r"^(?:I\b|I'|my\b|me\b|please\b|todo\b|fixme\b|wip\b|note:|notes?\b for|tested\b|manual(?:ly)?\b|screenshots?\b|attached\b|thanks?\b|cc\b|ping\b|sorry|hopefully|hey\b|hi\b|ok\b|oops"
+    r"^(?:I\b|I'|most recent\b|my\b|me\b|please\b|todo\b|fixme\b|wip\b|note:|notes?\b for|tested\b|manual(?:ly)?\b|screenshots?\b|attached\b|thanks?\b|cc\b|ping\b|sorry|hopefully|hey\b|hi\b|ok\b|oops"
     r"|(?:add(?:s|ed)?|update[sd]?|fix(?:es|ed)?|improve[sd]?|extend(?:s|ed)?|modif(?:y|ies|ied)|existing|new|more|some|covered by|increased?)(?: and \w+)? (?:(?:some|more|the|new|existing|relevant|unit|integration|regression|failing|user) )*(?:tests?|test cases?|test coverage|documentation|docs|docstrings?|formatting|linting)\b[\w ,/]{0,30}\.?$"
     r"|(?:introduce[sd]?|add(?:s|ed)?|implement(?:s|ed)?|provide[sd]?|include[sd]?|adjust(?:s|ed)?|update[sd]?) (?:\w+ ){0,2}tests? (?:for|to|that|cases?)\b.*|(?:this|it|the issue|that) (?:has been|was|is) (?:tested|verified|stacked|blocked|a (?:prerequisite|pre-requisit\w+))|changes covered by|temp(?:orary)? fix\b.{0,60}$"
     r"|(?:resolves|closes|fixes|fixed|fix|progresses|follows|relates?|related|subsumes|supersedes?|depends|blocks|blocked|see|refs?|needs|requires|linked|part of|ported from|based on)\b[: ]*(?:also |to |on |by )?(?:this |the )?(?:[\w.-]+/[\w.-]+)?(?:#|\[|https?:)"
@@ -70,7 +70,7 @@ _IDLE = re.compile(
     re.IGNORECASE,
 )
 _IDLE_ANYWHERE = re.compile(
-    r"@\w|\?$|\b(?:this PR is stacked|stacked on|feedback|reviewers?\b|LGTM|(?:this|the) screenshot|attached|see below|as follows|like this|below:|as shown|shown below|above\b.{0,20}$|this comment\b|looks? like:|something like|of the form|your request"
+    r"@\w|\?$|(?-i:\bI\b(?![/.-]))|\bIM(?:H)?O\b|\b(?:this PR is stacked|stacked on|feedback|reviewers?\b|LGTM|(?:this|the) screenshot|attached|see below|as follows|like this|below:|as shown|shown below|above\b.{0,20}$|this comment\b|looks? like:|something like|of the form|your request"
     r"|to be (?:fixed|improved|done) later|will be (?:fixed|addressed|done|resolved) (?:in|by|later)|subsequent PRs?|separate PR|before merging|still fail|tech debt|to tackle later|manual testing|let me know|\btests? .{0,40}(?:have|has|were|was|are|is) (?:been )?(?:updated|added|modified|adjusted|extended)|yesterday|\btoday\b|last week|right now|not sure\b|we don't know|we do not know)",
     re.IGNORECASE,
 )

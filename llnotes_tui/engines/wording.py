@@ -16,8 +16,9 @@ _ORDER: tuple[Kind, ...] = (
 )  # fmt: skip
 _RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
 _FIRST_SENTENCE = re.compile(r"(?<=[.!?])\s")
-_NOT_PLAIN = re.compile(r"[`*<>|\[\]{}\"]|https?:|:$|:\w+:|\bTODO\b")
+_NOT_PLAIN = re.compile(r"[`*<>|\[\]{}\"]|https?:|:$|:\w+:|\b(?:class|func|meth|mod|attr|ref|exc):\w|\bTODO\b")
 _USELESS = frozenset(["logger", "log", "setUp", "tearDown", "main", "__all__", "T", "R", "P"])
+_CODE_LIKE = re.compile(r"[a-z]\w*+[_.-][\w.-]*+$")
 _USELESS_KEYS = frozenset(
     ["name", "description", "version", "type", "id", "commands", "flags", "options", "arguments", "default"]
 )
@@ -104,12 +105,10 @@ def _without_moves(symbols: list[Symbol]) -> tuple[list[Symbol], list[Symbol]]:
 
 
 def _methods_of_unknown_classes(symbols: list[Symbol]) -> set[str]:
-    """Return the names of methods that went here and came there, and nobody can say from the diff whether they are the same."""
+    """Return the names of methods that went here and came there: nobody can say from the diff whether they are the same."""
     methods = [symbol for symbol in symbols if symbol.kind == "method"]
-    names = {symbol.name for symbol in methods if symbol.change == "removed"} & {
-        symbol.name for symbol in methods if symbol.change == "added"
-    }
-    return {symbol.name for symbol in methods if symbol.name in names and not symbol.owner}
+    came = {symbol.name for symbol in methods if symbol.change == "added"}
+    return {symbol.name for symbol in methods if symbol.change == "removed"} & came
 
 
 def _identity(symbol: Symbol) -> tuple[str, str, Kind]:
@@ -324,8 +323,8 @@ def phrase(symbols: Sequence[Symbol]) -> str:
 
 def _shown(symbol: Symbol) -> str:
     """Return a name as code, a heading of a document as a quotation."""
-    if symbol.kind == "section" and " " in symbol.name:
-        return f'"{symbol.name}"'
+    if symbol.kind == "section" and not _CODE_LIKE.match(symbol.name):
+        return f'"{symbol.name.rstrip(": ")}"'
     return code(symbol.name)
 
 

@@ -15,6 +15,7 @@ from llnotes_tui.release.symbols.uses import Use, uses_of
 _HEADING_WIDTH = 78
 """Git cuts a hunk heading at 80 bytes: a name at its end may be half a name."""
 _DECORATOR = re.compile(r"@([A-Za-z_]\w++)(?:\(|\s|$)")
+_PARAMETER = re.compile(r"\s++(?:(?:\*{1,2}|val |var |mut )?\w++\??\s*+(?:[:=].*)?,?|[*/],)\s*+(?:#.*|//.*)?$")
 _LISTED_NAME = re.compile(r"\s*+-\s++name\s*+:\s*+[\"']?(?P<name>[A-Za-z][\w-]*+)[\"']?\s*+$")
 _LISTS: dict[str, Kind] = {"commands": "command", "flags": "option", "options": "option", "arguments": "option"}
 _RECEIVER = re.compile(r"def\s++\w++\(\s*+(?:self|cls)\b")
@@ -72,8 +73,8 @@ class Scan:
         self._stack = []
         self._pending = []
         self._open_heading(heading)
+        skip_until = self._rest_of_signature(lines)
         prose = prose_lines(self._language, [line.text for line in lines])
-        skip_until = 0
         for index, line in enumerate(lines):
             text = line.text
             stripped = text.strip()
@@ -102,14 +103,27 @@ class Scan:
             return
         definition.from_heading = True
         definition.public = not self._language.private(definition.name, definition.line)
-        if (
-            self._language is languages.PYTHON
-            and definition.kind == "function"
-            and re.search(r"\((?:self|cls)\b", heading)
-        ):
+        if self._is_python_method(definition):
             definition.depth = 4
             definition.kind = "method"
         self._keep(definition)
+
+    def _rest_of_signature(self, lines: list[SideLine]) -> int:
+        """Take in parameters whose function's first line is above the hunk; return the index of the first line after them."""
+        definition = self._stack[-1] if self._stack else None
+        if definition is None or self._language.parameters != "name-first" or not definition.line.endswith("("):
+            return 0
+        end = next((index for index, line in enumerate(lines) if line.text.lstrip().startswith(")")), 0)
+        if not end or not all(_PARAMETER.match(line.text) for line in lines[:end]):
+            return 0
+        definition.signature = " ".join(line.text.strip() for line in lines[: end + 1])
+        definition.parameters = parameters_of(
+            " ".join(line.text.split("  #")[0] for line in lines[:end]), self._language
+        )
+        changed = [line for line in lines[: end + 1] if line.changed]
+        definition.touched = bool(changed)
+        definition.changed_code.extend(_unformatted(line.text) for line in changed)
+        return end + 1
 
     def _definition(self, text: str, *, heading: bool = False) -> Found | None:
         language = self._language
