@@ -150,8 +150,10 @@ def _headings_added(place: Place, since: str | None, until: str, changelog: str,
     ]
     try:
         out = run(["log", *shape, "--format=%x00%H", *span, "--", changelog], place)
-    except GitFault:
-        return {}
+    except GitFault as fault:
+        if fault.lacks_objects:
+            return {}
+        raise
     found: dict[str, str] = {}
     for record in out.split(b"\0"):
         sha, _, patch = record.partition(b"\n")

@@ -120,8 +120,8 @@ def _each(
             for value in _told(place, arguments, commits[start:], parse, cancel):
                 yield commits[done], value
                 done += 1
-        except (GitFault, BrokenStructure) as fault:
-            if isinstance(fault, GitFault) and fault.status < 0:
+        except GitFault as fault:
+            if not fault.lacks_objects:
                 raise
             yield commits[done], _alone(place, arguments, commits[done], parse, cancel) if done > start else None
             done += 1
@@ -133,7 +133,9 @@ def _alone(
 ) -> Value | None:
     try:
         return next(_told(place, arguments, [commit], parse, cancel), None)
-    except (GitFault, BrokenStructure):
+    except GitFault as fault:
+        if not fault.lacks_objects:
+            raise
         return None
 
 

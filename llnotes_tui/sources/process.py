@@ -5,6 +5,7 @@ diffs, the file system monitor, pagers and transports.  Each is switched off her
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -65,7 +66,7 @@ _SETTINGS = (
     "diff.mnemonicPrefix=false",
     "diff.submodule=short",
     "diff.suppressBlankEmpty=false",
-    "diff.orderFile=",
+    "diff.orderFile=/dev/null",
     "diff.ignoreSubmodules=none",
     "diff.renames=true",
     "core.quotePath=true",
@@ -106,6 +107,10 @@ PATCH_FLAGS = (*DIFF_FLAGS, "-U3", "--inter-hunk-context=0", "--full-index", "-p
 """`-U` and `-p` turn the patch on, so structure is asked for without them."""
 
 _CHUNK = 1 << 18
+_OBJECT_FAULT = re.compile(
+    r"unable to read|could not (?:fetch|read|parse)|cannot read|failed to read object|lazy fetching disabled|bad (?:object|tree|blob)"
+    r"|missing (?:blob|tree|object)|not a (?:tree|valid) object|object .* is corrupt|inflate:|unable to unpack"
+)
 
 
 class GitFault(Exception):  # noqa: N818 - the house's word
@@ -118,6 +123,11 @@ class GitFault(Exception):  # noqa: N818 - the house's word
         """Git's exit status; -1 where it never came to one."""
         self.said = said
         """What git wrote to its standard error."""
+
+    @property
+    def lacks_objects(self) -> bool:
+        """Git ended at an object that is not in the clone, or is broken there; what needs others may still be read."""
+        return self.status > 0 and _OBJECT_FAULT.search(self.said) is not None
 
 
 class Place(Struct, frozen=True):

@@ -1,0 +1,412 @@
+"""Where a range begins and ends, on real repositories with the histories that real projects have."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from llnotes_tui.release.model import Range
+from llnotes_tui.sources.git import Clone, ComponentOptions, RangeOptions, SourceError
+from tests.repositories import Repo
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    return Repo.create(tmp_path / "clone")
+
+
+def range_of(repo: Repo, options: RangeOptions | None = None) -> Range:
+    return Clone.open(repo.root).range(options or RangeOptions())
+
+
+def subjects(repo: Repo, options: RangeOptions | None = None) -> Sequence[str]:
+    clone, options = Clone.open(repo.root), options or RangeOptions()
+    return [commit.subject for commit in clone.commits(clone.range(options), options)]
+
+
+def test_the_base_is_the_highest_of_several_tags_on_one_commit(repo: Repo) -> None:
+    released = repo.commit("Release", {"a": "1"})
+    for name in ("v1.2.0", "v1.10.0", "v1.9.0", "latest", "v1"):
+        repo.tag(name)
+    repo.commit("New (#2)", {"a": "2"})
+    span = range_of(repo)
+    assert (span.since, span.since_name, span.base_from) == (released, "v1.10.0", "tag")
+    assert (span.last_version, span.previous_tag, span.tag_prefix, span.base_note) == ("v1.10.0", "v1.10.0", "v", "")
+    assert subjects(repo) == ["New (#2)"]
+
+
+def test_a_tag_on_a_side_branch_gives_way_to_the_release_commit_on_the_branch(repo: Repo) -> None:
+    repo.commit("Start", {"a": "1"})
+    repo.tag("v0.5.0")
+    repo.commit("Feature (#1)", {"a": "2"})
+    repo.branch("prepare/0.6.0")
+    repo.commit("Release v0.6.0", {"CHANGELOG.md": "# Version changelog\n\n## 0.6.0\n"})
+    repo.tag("v0.6.0")
+    repo.checkout("main")
+    released = repo.commit("Release v0.6.0 (#2)", {"CHANGELOG.md": "# Version changelog\n\n## 0.6.0\n"})
+    repo.commit("Later (#3)", {"a": "3"})
+    span = range_of(repo)
+    assert (span.since, span.base_from, span.last_version) == (released, "release-commit", "0.6.0")
+    assert "v0.6.0 is tagged on a commit that main does not contain" in span.base_note
+    assert "v0.5.0" in span.base_note
+    assert span.previous_tag == "v0.6.0"
+    assert subjects(repo) == ["Later (#3)"]
+
+
+def test_a_release_with_no_tag_is_found_by_its_subject(repo: Repo) -> None:
+    repo.commit("Start", {"a": "1"})
+    repo.tag("v0.14.1")
+    released = repo.commit("Release v0.14.2 (#9)", {"a": "2"})
+    repo.commit("Later", {"a": "3"})
+    span = range_of(repo)
+    assert (span.since, span.since_name) == (released, "0.14.2 (release commit)")
+    assert span.last_version == "v0.14.2"
+    assert span.previous_tag == "v0.14.1"
+    assert "never tagged" in span.base_note
+
+
+def test_a_release_with_no_tag_is_found_by_the_heading_it_added(repo: Repo) -> None:
+    repo.commit("Start", {"CHANGELOG.md": "# Changelog\n\n## [0.1.0] - 2024-01-01\n"})
+    repo.tag("0.1.0")
+    repo.commit(
+        "Feature", {"a": "2", "CHANGELOG.md": "# Changelog\n\n## [Unreleased]\n\n- x\n\n## [0.1.0] - 2024-01-01\n"}
+    )
+    released = repo.commit(
+        "Write things down",
+        {"CHANGELOG.md": "# Changelog\n\n## [0.2.0] - 2024-02-01\n\n- x\n\n## [0.1.0] - 2024-01-01\n"},
+    )
+    repo.commit(
+        "Fix a date", {"CHANGELOG.md": "# Changelog\n\n## [0.2.0] - 2024-02-02\n\n- x\n\n## [0.1.0] - 2024-01-01\n"}
+    )
+    span = range_of(repo)
+    assert (span.since, span.base_from, span.last_version, span.tag_prefix) == (released, "release-commit", "0.2.0", "")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Release notes for the impatient",
+        "Bump version to 0.3.0",
+        "Prepare for 0.3.0 development",
+        "Fix release v0.9 docs",
+    ],
+)
+def test_a_subject_that_only_speaks_of_a_version_is_no_release(repo: Repo, subject: str) -> None:
+    repo.commit("Start", {"a": "1"})
+    repo.tag("v0.2.0")
+    repo.commit(subject, {"a": "2"})
+    assert range_of(repo).base_from == "tag"
+
+
+def test_a_heading_that_is_put_in_for_an_older_version_is_no_release(repo: Repo) -> None:
+    repo.commit("Start", {"CHANGELOG.md": "# Changelog\n\n## 0.2.0\n"})
+    repo.tag("v0.2.0")
+    repo.commit("Mend", {"CHANGELOG.md": "# Changelog\n\n## 0.2.0\n\n## 0.1.0\n"})
+    assert range_of(repo).since_name == "v0.2.0"
+
+
+def test_a_tag_beats_the_release_commit_of_the_same_version_so_that_nothing_between_them_is_lost(repo: Repo) -> None:
+    tagged = repo.commit("Last of 1.0", {"a": "1"})
+    repo.tag("v1.0.0")
+    repo.commit("Slipped in (#5)", {"a": "2"})
+    repo.commit("Release v1.0.0 (#6)", {"a": "3"})
+    assert range_of(repo).since == tagged
+    assert "Slipped in (#5)" in subjects(repo)
+
+
+def test_no_release_at_all_begins_at_the_first_commit(repo: Repo) -> None:
+    repo.commit("One", {"a": "1"})
+    repo.commit("Two", {"a": "2"})
+    span = range_of(repo)
+    assert (span.since, span.since_name, span.base_from) == (None, "the first commit", "first-commit")
+    assert (span.last_version, span.previous_tag) == (None, None)
+    assert subjects(repo) == ["Two", "One"]
+
+
+def test_a_tag_merged_from_a_release_branch_keeps_what_main_got_meanwhile(repo: Repo) -> None:
+    repo.commit("Start", {"a": "1"})
+    repo.tag("v1.0.0")
+    repo.branch("release")
+    repo.commit("Polish", {"b": "1"})
+    repo.tag("v1.1.0")
+    repo.checkout("main")
+    repo.commit("Meanwhile", {"c": "1"})
+    repo.merge("release", "Merge release")
+    assert range_of(repo).since_name == "v1.1.0"
+    assert subjects(repo) == ["Merge release", "Meanwhile"]
+
+
+def test_prereleases_count_only_where_they_are_asked_for(repo: Repo) -> None:
+    repo.commit("One", {"a": "1"})
+    repo.tag("v1.0.0")
+    repo.commit("Two", {"a": "2"})
+    repo.tag("v1.1.0-rc.1")
+    repo.commit("Three", {"a": "3"})
+    assert range_of(repo).since_name == "v1.0.0"
+    assert range_of(repo, RangeOptions(prereleases=True)).since_name == "v1.1.0-rc.1"
+
+
+def two_shapes(repo: Repo) -> None:
+    repo.commit("One", {"core/a": "1"})
+    repo.tag("core-v1.0.0")
+    repo.commit("Two", {"api/a": "1"})
+    repo.tag("api-v2.0.0")
+    repo.commit("Three (#3)", {"core/b": "1", "api/b": "1"})
+    repo.commit("Four (#4)", {"api/c": "1"})
+
+
+def test_tags_of_several_shapes_ask_for_a_choice(repo: Repo) -> None:
+    two_shapes(repo)
+    with pytest.raises(SourceError, match=r"`api-v2\.0\.0`, `core-v1\.0\.0`.*tag_prefix"):
+        range_of(repo)
+    with pytest.raises(SourceError, match="several shapes"):
+        Clone.open(repo.root).overview(RangeOptions())
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        RangeOptions(tag_prefix="core-v"),
+        RangeOptions(tag_pattern="core-*"),
+        RangeOptions(since="core-v1.0.0"),
+        RangeOptions(since="1.0.0", tag_prefix="core-v"),
+    ],
+)
+def test_a_prefix_a_pattern_or_a_name_chooses_among_shapes(repo: Repo, options: RangeOptions) -> None:
+    two_shapes(repo)
+    span = range_of(repo, options)
+    assert (span.since_name, span.last_version, span.previous_tag) == ("core-v1.0.0",) * 3
+
+
+def test_a_component_has_its_own_tags_and_only_its_own_files(repo: Repo) -> None:
+    two_shapes(repo)
+    options = RangeOptions(component=ComponentOptions("core", "core-v*", ("core/",), "core/CHANGELOG.md"))
+    clone = Clone.open(repo.root)
+    span = clone.range(options)
+    assert (span.since_name, span.component, span.tag_prefix) == ("core-v1.0.0", "core", "core-v")
+    commits = {commit.subject: commit for commit in clone.commits(span, options)}
+    three = commits["Three (#3)"]
+    assert [change.path for change in three.files] == [b"core/b"]
+    assert b"core/b" in clone.patch(three.sha).part(three.files[0].position)
+    assert commits["Four (#4)"].files == ()
+
+
+def test_a_component_without_a_pattern_finds_the_tags_that_begin_with_its_name(repo: Repo) -> None:
+    two_shapes(repo)
+    assert range_of(repo, RangeOptions(component=ComponentOptions("api"))).since_name == "api-v2.0.0"
+
+
+def test_v_and_release_before_a_number_are_one_shape(repo: Repo) -> None:
+    repo.commit("One", {"a": "1"})
+    repo.tag("1.0.0")
+    repo.commit("Two", {"a": "2"})
+    repo.tag("v1.1.0")
+    repo.tag("before-2.0-refactor")
+    assert (range_of(repo).since_name, range_of(repo).tag_prefix) == ("v1.1.0", "v")
+
+
+def test_since_and_until_choose_a_past_range(repo: Repo) -> None:
+    shas = [repo.commit(f"c{number}", {"a": str(number)}) for number in range(6)]
+    for number, name in ((1, "v0.1.0"), (3, "v0.2.0"), (5, "v0.3.0")):
+        repo.tag(name, shas[number])
+    span = range_of(repo, RangeOptions(since="v0.1.0", until="v0.2.0"))
+    assert (span.since, span.until, span.base_from, span.branch) == (shas[1], shas[3], "option", "v0.2.0")
+    assert span.last_version == "v0.1.0"
+    assert subjects(repo, RangeOptions(since="v0.1.0", until="v0.2.0")) == ["c3", "c2"]
+    assert range_of(repo, RangeOptions(until="v0.2.0")).since == shas[1]
+    assert range_of(repo, RangeOptions(until="0.2.0")).since == shas[1]
+    assert range_of(repo, RangeOptions(until=shas[4])).since == shas[3]
+    assert range_of(repo, RangeOptions(since=shas[4][:10])).last_version == "v0.2.0"
+    assert range_of(repo).since == shas[5]
+    assert subjects(repo) == []
+
+
+def test_a_past_release_commit_without_a_tag_is_the_end_and_not_the_base(repo: Repo) -> None:
+    repo.commit("One", {"a": "1"})
+    repo.tag("v1.0.0")
+    repo.commit("Two", {"a": "2"})
+    released = repo.commit("Release v1.1.0", {"a": "3"})
+    assert range_of(repo, RangeOptions(until=released)).since_name == "v1.0.0"
+
+
+def test_a_base_beside_the_branch_says_so(repo: Repo) -> None:
+    repo.commit("One", {"a": "1"})
+    repo.branch("side")
+    repo.commit("Side", {"b": "1"})
+    repo.tag("v1.0.0")
+    repo.checkout("main")
+    repo.commit("Two", {"a": "2"})
+    span = range_of(repo, RangeOptions(since="v1.0.0"))
+    assert "not in the history of this branch" in span.base_note
+    assert subjects(repo, RangeOptions(since="v1.0.0")) == ["Two"]
+    unchosen = range_of(repo)
+    assert unchosen.base_from == "first-commit"
+    assert (
+        "v1.0.0 is tagged on a commit that main does not contain, and no commit there releases it" in unchosen.base_note
+    )
+
+
+def test_the_end_is_the_upstreams_default_branch_and_a_different_head_is_told(repo: Repo, tmp_path: Path) -> None:
+    repo.commit("One", {"a": "1"})
+    repo.tag("v1.0.0")
+    upstream = repo.commit("Two", {"a": "2"})
+    clone = repo.clone(tmp_path / "other")
+    assert range_of(clone).warnings == ()
+    clone.branch("mine")
+    mine = clone.commit("Mine", {"b": "1"})
+    span = range_of(clone)
+    assert (span.until, span.branch) == (upstream, "main")
+    assert span.warnings == (
+        "mine is 1 ahead of origin/main, which the notes are of; `--until HEAD` takes what is checked out.",
+    )
+    chosen = range_of(clone, RangeOptions(until="HEAD"))
+    assert (chosen.until, chosen.branch, chosen.warnings) == (mine, "mine", ())
+    clone.checkout(upstream)
+    assert range_of(clone).warnings == ()
+    clone.checkout(clone.rev("v1.0.0"))
+    assert (
+        "a detached HEAD is 1 behind of origin/main" in range_of(clone).warnings[0]
+        or "1 behind" in range_of(clone).warnings[0]
+    )
+
+
+def test_without_an_upstream_the_branch_that_is_checked_out_counts(repo: Repo) -> None:
+    first = repo.commit("One", {"a": "1"})
+    repo.branch("topic")
+    topic = repo.commit("Two", {"a": "2"})
+    assert (range_of(repo).until, range_of(repo).branch) == (topic, "topic")
+    repo.checkout(first)
+    assert (range_of(repo).until, range_of(repo).branch) == (first, "HEAD")
+
+
+def test_an_upstream_without_a_known_head_has_a_usual_name(repo: Repo, tmp_path: Path) -> None:
+    repo.commit("One", {"a": "1"})
+    repo.branch("master")
+    clone = repo.clone(tmp_path / "other")
+    clone.git("remote", "set-head", "origin", "--delete")
+    assert range_of(clone).branch == "main"
+
+
+def test_new_commits_are_counted_and_the_pinned_end_stays(repo: Repo) -> None:
+    repo.commit("One", {"a": "1"})
+    clone = Clone.open(repo.root)
+    span = clone.range(RangeOptions())
+    assert clone.commits_since(span) == 0
+    repo.commit("Two", {"a": "2"})
+    repo.branch("side")
+    repo.commit("Side", {"b": "2"})
+    repo.checkout("main")
+    repo.merge("side")
+    assert clone.commits_since(span) == 2
+    repo.git("reset", "-q", "--hard", "HEAD~1")
+    assert clone.commits_since(span) == 1
+    past = clone.range(RangeOptions(until=span.until))
+    assert clone.commits_since(past) == 0
+
+
+def test_an_empty_repository_is_an_error_that_says_so(repo: Repo) -> None:
+    for ask in (lambda: range_of(repo), lambda: Clone.open(repo.root).overview(RangeOptions())):
+        with pytest.raises(SourceError, match="has no commit yet"):
+            ask()
+
+
+def test_a_folder_that_is_no_clone_is_an_error_that_says_so(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="is in no git clone"):
+        Clone.open(tmp_path)
+    with pytest.raises(SourceError, match="does not exist"):
+        Clone.open(tmp_path / "nowhere")
+
+
+def test_identity_is_the_origin_else_the_first_commit(repo: Repo, tmp_path: Path) -> None:
+    first = repo.commit("One", {"a": "1"})
+    clone = Clone.open(repo.root)
+    assert (clone.repository, clone.name, clone.web_url) == (f"local:{first}", "clone", None)
+    other = repo.clone(tmp_path / "other")
+    assert Clone.open(other.root).repository == f"local:{first}"
+    for url in (
+        "https://github.com/Octo/Robot.git",
+        "git@github.com:Octo/Robot.git",
+        "ssh://git@github.com:22/Octo/Robot",
+    ):
+        other.set_origin(url)
+        clone = Clone.open(other.root)
+        assert clone.repository == "github.com/octo/robot"
+        assert (clone.name, clone.web_url) == ("Octo/Robot", "https://github.com/Octo/Robot")
+
+
+def test_an_abbreviated_origin_is_spelled_out_and_a_mirror_is_not_followed(repo: Repo, home: Path) -> None:
+    repo.commit("One", {"a": "1"})
+    (home / ".gitconfig").write_text(
+        '[url "https://github.com/"]\n\tinsteadOf = gh:\n[url "http://mirror.test/"]\n\tinsteadOf = https://gitlab.com/\n'
+    )
+    repo.set_origin("gh:octo/robot")
+    assert Clone.open(repo.root).repository == "github.com/octo/robot"
+    repo.set_origin("https://gitlab.com/octo/robot")
+    assert Clone.open(repo.root).repository == "gitlab.com/octo/robot"
+
+
+def test_a_worktree_a_folder_within_and_a_bare_clone_are_the_same_repository(repo: Repo, tmp_path: Path) -> None:
+    repo.commit("One", {"src/deep/a": "1"})
+    repo.tag("v1.0.0")
+    head = repo.commit("Two", {"src/deep/a": "2"})
+    worktree = repo.worktree(tmp_path / "linked", "topic")
+    bare = repo.clone(tmp_path / "bare.git", "--bare")
+    for path, root, is_bare in (
+        (repo.root / "src" / "deep", repo.root, False),
+        (repo.root / ".git", repo.root, False),
+        (worktree.root, worktree.root, False),
+        (bare.root, bare.root, True),
+    ):
+        clone = Clone.open(path)
+        assert (clone.root, clone.bare) == (root, is_bare)
+        span = clone.range(RangeOptions())
+        assert (span.since_name, span.until) == ("v1.0.0", head)
+        assert [commit.subject for commit in clone.commits(span, RangeOptions())] == ["Two"]
+    assert Clone.open(bare.root).name == "bare"
+
+
+def test_a_path_with_dots_is_the_folder_it_leads_to(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo.commit("One", {"src/a": "1"})
+    monkeypatch.chdir(repo.root / "src")
+    assert Clone.open(Path("..")).root == repo.root
+    monkeypatch.chdir(repo.root)
+    with pytest.raises(SourceError, match="no git clone"):
+        Clone.open(Path(".."))
+
+
+def test_a_shallow_clone_that_reaches_no_release_says_what_to_fetch(repo: Repo, tmp_path: Path) -> None:
+    repo.commit("One", {"a": "1"})
+    repo.tag("v1.0.0")
+    for number in range(4):
+        repo.commit(f"c{number}", {"a": f"{number}\n"})
+    shallow = repo.clone(tmp_path / "shallow", "--depth=2")
+    with pytest.raises(SourceError, match=r"shallow clone that reaches no release.*git fetch --unshallow --tags"):
+        range_of(shallow)
+    with pytest.raises(SourceError, match=r"--since v1\.0\.0.*shallow clone.*git fetch --unshallow"):
+        range_of(shallow, RangeOptions(since="v1.0.0"))
+
+
+def test_a_shallow_clone_that_reaches_its_release_is_read(repo: Repo, tmp_path: Path) -> None:
+    repo.commit("Zero", {"a": "0"})
+    repo.commit("One", {"a": "1"})
+    repo.tag("v1.0.0")
+    repo.commit("Two", {"a": "2"})
+    shallow = repo.clone(tmp_path / "shallow", "--depth=2")
+    span = range_of(shallow)
+    assert (span.since_name, span.shallow, span.warnings) == ("v1.0.0", True, ())
+    assert subjects(shallow) == ["Two"]
+
+
+def test_the_time_of_the_last_fetch_is_known(repo: Repo, tmp_path: Path) -> None:
+    repo.commit("One", {"a": "1"})
+    assert range_of(repo).fetched_at is None
+    clone = repo.clone(tmp_path / "other")
+    cloned = range_of(clone).fetched_at
+    assert cloned is not None
+    clone.git("fetch", "-q")
+    (clone.root / ".git" / "FETCH_HEAD").touch()
+    fetched = range_of(clone).fetched_at
+    assert fetched is not None
+    assert fetched >= cloned
