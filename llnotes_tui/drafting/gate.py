@@ -54,10 +54,15 @@ class Gate:
                 if self._status.stopped:
                     self._status, self._failures_in_row = EngineStatus(""), 0
 
-    def acquire(self) -> Slot | None:
-        """Return a slot for one call, or None while there is none; it has to come back by `answered` or `failed`."""
+    def acquire(self, reserved: int = 0) -> Slot | None:
+        """Return a slot for one call, or None while there is none but the `reserved` ones.
+
+        It has to come back by `answered`, `failed` or `given_up`.
+        """
         with self._lock:
-            return None if self._status.stopped else self._limiter.acquire(self._now())
+            if self._status.stopped or self._limiter.allowed - self._limiter.under_way <= reserved:
+                return None
+            return self._limiter.acquire(self._now())
 
     def pause(self) -> float | None:
         """Return for how many seconds no call may begin because the endpoint asked for it; None if it did not."""

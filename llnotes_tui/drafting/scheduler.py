@@ -37,13 +37,16 @@ class Job:
 
 @dataclass(eq=False)
 class Call:
-    """One call to the engine.  `written` keeps the reply and tells of it; `failed` takes the last failure's sentence."""
+    """One call to the engine; `failed` takes the sentence of its last failure."""
 
     notes: tuple[NoteId, ...]
     rank: Rank
     request: Request
     digest: str
-    written: Callable[[Reply], None]
+    kept: Callable[[], Reply | None]
+    """Looks up the reply that was kept meanwhile."""
+    written: Callable[[Reply, bool], None]
+    """Keeps a reply and tells of it; the flag says whether it is new, and not one that another call brought."""
     failed: Callable[[str], None]
     attempts: int = 0
     """Failures so far."""
@@ -85,6 +88,7 @@ class Scheduler:
         self._calls: list[tuple[Rank, int, Call]] = []
         self._later: list[tuple[float, int, Call]] = []
         self._by_digest: dict[str, Call] = {}
+        self._preparing: set[Job] = set()
         self._under_way: dict[Call, Slot] = {}
         self._count = itertools.count()
         self._workers = self._idle = 0
@@ -114,6 +118,7 @@ class Scheduler:
         """Give everything queued whose notes `concerns` says yes to a new rank."""
         with self._changed:
             self._rerank(lambda item: concerns(item.notes), rank)
+            self._see_to_it()
 
     def retry(self) -> None:
         """Let a stopped engine try again at once."""
@@ -126,7 +131,7 @@ class Scheduler:
             given_up = list(self._under_way.values())
             notes += [note for call in self._under_way for note in call.notes]
             self._jobs, self._calls, self._later = [], [], []
-            self._by_digest, self._under_way = {}, {}
+            self._by_digest, self._under_way, self._preparing = {}, {}, set()
             self._generation += 1
             self._workers = self._idle = 0
             self._cancel.set()
@@ -165,7 +170,7 @@ class Scheduler:
             if isinstance(taken, Job):
                 self._do(taken)
             else:
-                self._send(*taken, cancel)
+                self._send(*taken, generation, cancel)
 
     def _take(self, generation: int) -> Job | tuple[Call, Slot] | None:
         """Wait for the best thing to do; None when this worker is not needed any more."""
@@ -186,14 +191,20 @@ class Scheduler:
             self._queue(heapq.heappop(self._later)[2])
         job_is_next = self._jobs and (not self._calls or self._jobs[0][0] < self._calls[0][0])
         if self._calls and not job_is_next:
-            slot = self._gate.acquire()
+            slot = self._gate.acquire(reserved=self._preferred(self._calls[0][0]))
             if slot is not None:
                 call = heapq.heappop(self._calls)[2]
                 self._under_way[call] = slot
                 return call, slot
         if self._jobs and (job_is_next or len(self._calls) < self._limits.concurrency):
-            return heapq.heappop(self._jobs)[2]
+            job = heapq.heappop(self._jobs)[2]
+            self._preparing.add(job)
+            return job
         return None
+
+    def _preferred(self, rank: Rank) -> int:
+        """Return how many calls are being built that are to leave before one of this rank."""
+        return sum(1 for job in self._preparing if job.notes and job.rank < rank)
 
     def _next_time(self) -> float | None:
         """Return for how long there is nothing to do unless something changes."""
@@ -207,59 +218,78 @@ class Scheduler:
             job.work()
         except Exception as fault:  # a note fails alone, whatever went wrong with it
             job.failed(sentence_of(fault))
+        with self._changed:
+            self._preparing.discard(job)
+            if self._calls:
+                self._see_to_it()
 
-    def _send(self, call: Call, slot: Slot, cancel: Event) -> None:
+    def _send(self, call: Call, slot: Slot, generation: int, cancel: Event) -> None:
+        kept = call.kept()
+        if kept is not None:
+            # The same call was answered while this one was built or waited.
+            if self._landed(call):
+                self._gate.given_up(slot)
+            self._finish(call, kept, is_new=False)
+            return
         if not call.attempts:
             self._hooks.started(call)
         self._hooks.sent()
         try:
             reply = _checked(self._engine.complete(call.request, cancel))
         except EngineError as error:
-            self._went_wrong(call, slot, error)
+            self._went_wrong(call, slot, generation, error)
         except Exception as fault:  # an engine may raise what its contract does not know
-            self._went_wrong(call, slot, EngineError("rejected", sentence_of(fault)))
+            self._went_wrong(call, slot, generation, EngineError("rejected", sentence_of(fault)))
         else:
-            if self._is_current(call):
+            if self._landed(call):
                 self._gate.answered(slot)
-            for waiting in self._finished(call):
-                _keep(waiting, reply)
+            self._finish(call, reply, is_new=True)
 
-    def _went_wrong(self, call: Call, slot: Slot, error: EngineError) -> None:
-        if not self._is_current(call):
+    def _went_wrong(self, call: Call, slot: Slot, generation: int, error: EngineError) -> None:
+        if not self._landed(call):
             return
         call.attempts += 1
         has_to_wait = self._gate.failed(slot, error)
         if has_to_wait:
             call.attempts = 0
-            self._again(call, 0.0)
-            self._hooks.waiting(call)
+            if self._again(call, 0.0, generation):
+                self._hooks.waiting(call)
         elif error.kind in _RETRIED and call.attempts < self._limits.attempts:
             spread = delay(call.attempts, self._limits.backoff, self._limits.longest_wait, self._chance())
-            self._again(call, max(spread, error.retry_after or 0.0))
+            self._again(call, max(spread, error.retry_after or 0.0), generation)
         else:
             tried = f" (tried {call.attempts} times)" if call.attempts > 1 else ""
-            for waiting in self._finished(call):
-                waiting.failed(f"{error.sentence}{tried}")
+            call.failed(f"{error.sentence}{tried}")
+            for follower in self._followers(call):
+                follower.failed(f"{error.sentence}{tried}")
 
-    def _is_current(self, call: Call) -> bool:
-        """Say whether a call under way is still waited for."""
+    def _landed(self, call: Call) -> bool:
+        """Note that a call is no longer under way; say whether it was still waited for."""
         with self._changed:
-            return call in self._under_way
+            return self._under_way.pop(call, None) is not None
 
-    def _again(self, call: Call, seconds: float) -> None:
+    def _again(self, call: Call, seconds: float, generation: int) -> bool:
+        """Queue a call for later, unless everything was cancelled meanwhile."""
         with self._changed:
-            if self._under_way.pop(call, None) is not None:
-                heapq.heappush(self._later, (self._now() + seconds, next(self._count), call))
-                self._changed.notify()
+            if generation != self._generation:
+                return False
+            heapq.heappush(self._later, (self._now() + seconds, next(self._count), call))
+            self._changed.notify()
+            return True
 
-    def _finished(self, call: Call) -> list[Call]:
-        """Return a call that is done with and those that wait for the same reply."""
+    def _finish(self, call: Call, reply: Reply, *, is_new: bool) -> None:
+        """Have a reply kept by its call, and then by those that wait for the same one: in between it is found on disk."""
+        _keep(call, reply, is_new=is_new)
+        for follower in self._followers(call):
+            _keep(follower, reply, is_new=False)
+
+    def _followers(self, call: Call) -> list[Call]:
+        """Return the calls that wait for the same reply, and let no other join them."""
         with self._changed:
-            self._under_way.pop(call, None)
             if self._by_digest.get(call.digest) is call:
                 del self._by_digest[call.digest]
             followers, call.followers = call.followers, []
-        return [call, *followers]
+            return followers
 
     # -- the queue --------------------------------------------------------------------------------------------------
 
@@ -273,7 +303,7 @@ class Scheduler:
         return [*(item for _, _, item in self._jobs), *calls, *followers]
 
     def _rerank(self, concerns: Callable[[Job | Call], bool], rank: Callable[[Rank], Rank]) -> None:
-        for item in self._items():
+        for item in (*self._items(), *self._preparing):
             if concerns(item):
                 item.rank = rank(item.rank)
         self._jobs = [(job.rank, order, job) for _, order, job in self._jobs]
@@ -308,8 +338,8 @@ def _checked(reply: Reply) -> Reply:
     return reply
 
 
-def _keep(call: Call, reply: Reply) -> None:
+def _keep(call: Call, reply: Reply, *, is_new: bool) -> None:
     try:
-        call.written(reply)
+        call.written(reply, is_new)
     except Exception as fault:  # a note fails alone
         call.failed(sentence_of(fault))

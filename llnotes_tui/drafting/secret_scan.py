@@ -8,8 +8,9 @@ import json
 import re
 import struct
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, BinaryIO
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO, Protocol
 
 _WINDOW, _OVERLAP = 2_000, 300
 """Characters of a very long line that are looked at in one go: the patterns are slower than linear."""
@@ -29,6 +30,48 @@ _KEY_BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
 _KEY_END = re.compile(r"-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
 _KEY_LINE = re.compile(r"^[\s'\"+,]*(?P<key>[A-Za-z0-9+/]{16,}={0,2}|[A-Za-z0-9+/]{1,15}={1,2})(?:\\n)?[\s'\",\\+;)]*$")
 _LONG_KEY_LINE = re.compile(r"^[\s'\"]*(?P<key>[A-Za-z0-9+/]{60,76}={0,2})(?:\\n)?[\s'\",\\]*$")
+_LONG_RUN = re.compile(r"[\w\-]{24,}")
+_NEEDLES: dict[str, tuple[str, ...]] = {
+    "AWSKeyDetector": ("a3t", "abia", "acca", "akia", "asia", "aws"),
+    "ArtifactoryDetector": ("akc", *(f"ap{digit}" for digit in "0123456789abcdef")),
+    "AzureStorageKeyDetector": ("accountkey=",),
+    "BasicAuthDetector": ("://",),
+    "CloudantDetector": (),
+    "DiscordBotTokenDetector": (),
+    "GitHubTokenDetector": ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
+    "GitLabTokenDetector": (
+        "glpat-",
+        "gldt-",
+        "glft-",
+        "glsoat-",
+        "glrt-",
+        "gr1348941",
+        "glcbt-",
+        "glimt-",
+        "glptt-",
+        "glagent-",
+        "gloas-",
+    ),
+    "IbmCloudIamDetector": (),
+    "IbmCosHmacDetector": (),
+    "JwtTokenDetector": ("eyj",),
+    "MailchimpDetector": (),
+    "NpmDetector": ("_authtoken",),
+    "OpenAIDetector": ("t3blbkfj",),
+    "PypiTokenDetector": ("pypi-age",),
+    "SendGridDetector": ("sg.",),
+    "SlackDetector": ("xox", "hooks.slack.com"),
+    "SoftlayerDetector": (),
+    "SquareOAuthDetector": ("sq0csp-",),
+    "StripeDetector": ("k_live_",),
+    "TelegramBotTokenDetector": (),
+    "TwilioKeyDetector": (),
+}
+"""What stands (in lower case) in every secret that a plugin knows by its patterns; nothing: a long run of characters.
+The patterns of a plugin that is not here run over the whole text, which is slow."""
+_OWN_NEEDLES = ("dapi", "dose", "github_pat_", "bearer")
+_LEFT_OUT = frozenset({"IPPublicDetector", "PrivateKeyDetector"})
+"""An address is no secret (and versions look like one), and of keys more is masked below than their first line."""
 _DIGIT_AND_CASES = (re.compile(r"\d"), re.compile(r"[a-z]"), re.compile(r"[A-Z]"))
 
 _SHORTEST_GROUP = 8
@@ -36,13 +79,21 @@ _SHORTEST_GROUP = 8
 _TAIL = re.compile(r"[\w+/=\-]*(?:\.[\w+/=\-]{10,})*")
 
 Span = tuple[int, int]
-Detector = Callable[[str, str], set[str]]
-"""Takes the name of a file and a line; returns the secrets in the line."""
+
+
+class Detector(Protocol):
+    """Finds secrets, in two steps: which lines may hold any (quick, on the whole text), and which do."""
+
+    def candidates(self, text: str) -> set[int]:
+        """Return the numbers (from 0) of the lines that are worth a look."""
+
+    def secrets(self, name: str, line: str) -> set[str]:
+        """Return the secrets in a line of the file `name`."""
 
 
 def serve(requests: BinaryIO, replies: BinaryIO) -> None:
     """Answer until the input ends.  A request is a list of `[name, text, is_diff]`, a reply a list of spans for each."""
-    detect = detector()
+    detect = PluginDetector()
     while (request := read_frame(requests)) is not None:
         write_frame(replies, [secret_spans(name, text, detect, is_diff=is_diff) for name, text, is_diff in request])
 
@@ -73,9 +124,14 @@ def secret_spans(name: str, text: str, detect: Detector, *, is_diff: bool) -> li
     spans: list[Span] = []
     everywhere: set[str] = set()
     seen: dict[str, set[str]] = {}
-    for start, line in _lines(text, is_diff=is_diff):
+    lines = [(start + at, window) for start, line in _lines(text, is_diff=is_diff) for at, window in _windows(line)]
+    candidates = detect.candidates("\n".join(line for _, line in lines))
+    is_settings = name.endswith(_SETTINGS_FILES) or "." not in name
+    for number, (start, line) in enumerate(lines):
+        if number not in candidates and not (is_settings and _is_setting(line)):
+            continue
         if line not in seen:
-            seen[line] = _secrets_in(name, line, detect)
+            seen[line] = _secrets_in(name, line, detect, is_settings=is_settings)
         for secret in seen[line]:
             if _EVERYWHERE.fullmatch(secret):
                 everywhere.add(secret)
@@ -87,22 +143,64 @@ def secret_spans(name: str, text: str, detect: Detector, *, is_diff: bool) -> li
     return _merged(spans)
 
 
-def detector() -> Detector:
-    """Return what finds the secrets of one line: detect-secrets' plugins at the limits of its file scan.
+class PluginDetector:
+    """detect-secrets' plugins at the limits of its file scan.
 
-    Its own loop spends most of its time on filters before any plugin has found anything; here the plugins go first.
+    Its own loop asks every plugin, and every filter before them, about every line: 0.2 ms.  Here only lines that hold
+    what every secret holds (a long run of letters and digits, quotes around a shorter one, a telling word) are looked at.
     Markers such as `pragma: allowlist` count for nothing: what they vouch for is masked all the same.
     """
-    from detect_secrets.filters import heuristic
-    from detect_secrets.plugins.base import RegexBasedDetector
-    from detect_secrets.settings import default_settings, get_plugins
 
-    with default_settings():
-        plugins = [p for p in get_plugins() if p.json()["name"] not in ("IPPublicDetector", "PrivateKeyDetector")]
+    def __init__(self) -> None:
+        from detect_secrets.filters import heuristic
+        from detect_secrets.plugins.base import RegexBasedDetector
+        from detect_secrets.plugins.keyword import DENYLIST
+        from detect_secrets.settings import default_settings, get_plugins
 
-    def is_harmless(secret: str, line: str, plugin: Any) -> bool:
+        with default_settings():
+            plugins = [p for p in get_plugins() if p.json()["name"] not in _LEFT_OUT]
+        self._heuristic = heuristic
+        self._by_pattern = [plugin for plugin in plugins if isinstance(plugin, RegexBasedDetector)]
+        self._guessing = [plugin for plugin in plugins if not isinstance(plugin, RegexBasedDetector)]
+        names = [plugin.json()["name"] for plugin in self._by_pattern]
+        words = [word for guess in DENYLIST for word in _spellings(guess)]
+        needles = [needle for name in names for needle in _NEEDLES.get(name, ())]
+        self._needles = tuple(dict.fromkeys((*words, *needles, *_OWN_NEEDLES)))
+        unknown = [p for p, name in zip(self._by_pattern, names, strict=True) if name not in _NEEDLES]
+        patterns = [pattern for plugin in unknown for pattern in plugin.denylist]
+        self._patterns = [
+            _LONG_RUN,
+            *(_quoted(plugin) for plugin in self._guessing if hasattr(plugin, "entropy_limit")),
+            *(re.compile(pattern.pattern, pattern.flags | re.MULTILINE) for pattern in patterns),
+        ]
+
+    def candidates(self, text: str) -> set[int]:
+        """Return the numbers (from 0) of the lines that may hold a secret."""
+        lowered = text.lower()
+        found = _line_numbers(lowered, {at for needle in self._needles for at, _ in _occurrences(lowered, needle, 0)})
+        starts = {match.start() for pattern in self._patterns for match in pattern.finditer(text)}
+        # A pattern may begin with the white space before its line.
+        return found | {number + more for number in _line_numbers(text, starts) for more in (0, 1)}
+
+    def secrets(self, name: str, line: str) -> set[str]:
+        """Return the secrets in a line of the file `name`, each whole."""
+        found: set[str] = set()
+        for plugin in self._by_pattern:
+            if plugin.analyze_line(filename=name, line=line, line_number=1):
+                found.update(v for v in _whole_values(plugin.denylist, line) if not self._is_harmless(v, line, plugin))
+        guessed: set[str] = set()
+        for plugin in self._guessing:
+            secrets = plugin.analyze_line(filename=name, line=line, line_number=1)
+            values = [secret.secret_value for secret in secrets]
+            guessed.update(value for value in values if value and not self._is_harmless(value, line, plugin))
+        # `password = get_password()` is no secret, `Client(token="ghp_...")` is one: only guesses are excused.
+        return found if guessed and self._heuristic.is_indirect_reference(line) else found | guessed
+
+    def _is_harmless(self, secret: str, line: str, plugin: Any) -> bool:
+        heuristic = self._heuristic
         return (
-            heuristic.is_not_alphanumeric_string(secret)
+            not secret.strip()
+            or heuristic.is_not_alphanumeric_string(secret)
             or heuristic.is_templated_secret(secret)
             or heuristic.is_prefixed_with_dollar_sign(secret)
             or heuristic.is_sequential_string(secret)
@@ -110,19 +208,22 @@ def detector() -> Detector:
             or heuristic.is_likely_id_string(secret, line, plugin)
         )
 
-    def detect(name: str, line: str) -> set[str]:
-        found: set[str] = set()
-        for plugin in plugins:
-            secrets = plugin.analyze_line(filename=name, line=line, line_number=1, context=None)
-            # `password = get_password()` is no secret, `Client(token="ghp_...")` is one: only guesses are excused.
-            if secrets and not isinstance(plugin, RegexBasedDetector) and heuristic.is_indirect_reference(line):
-                continue
-            is_pattern = bool(secrets) and isinstance(plugin, RegexBasedDetector)
-            values = _whole_values(plugin.denylist, line) if is_pattern else {s.secret_value for s in secrets}
-            found.update(v for v in values if v and v.strip() and not is_harmless(v, line, plugin))
-        return found
 
-    return detect
+def _quoted(plugin: Any) -> re.Pattern[str]:
+    """Return what a plugin for high entropy looks at: n characters have an entropy of log2(n) at most."""
+    return re.compile(rf"""(['"])[{re.escape(plugin.charset)}]{{{int(2**plugin.entropy_limit) + 1},}}\1""")
+
+
+def _spellings(guess: str) -> list[str]:
+    """Return the words that one of detect-secrets' keywords (`api_?key`) stands for."""
+    return [guess.replace("_?", "").lower(), guess.replace("_?", "_").lower()]
+
+
+def _line_numbers(text: str, starts: set[int]) -> set[int]:
+    if not starts:
+        return set()
+    ends = [match.start() for match in re.finditer("\n", text)]
+    return {bisect_left(ends, start) for start in starts}
 
 
 def _whole_values(patterns: Iterable[re.Pattern[str]], line: str) -> set[str]:
@@ -139,28 +240,33 @@ def _whole_values(patterns: Iterable[re.Pattern[str]], line: str) -> set[str]:
     return values
 
 
-def _secrets_in(name: str, line: str, detect: Detector) -> set[str]:
-    if len(line.strip()) < 6:
-        return set()
-    found: set[str] = set()
-    for window in _windows(line):
-        found |= detect(name, window)
-        for pattern in _OWN:
-            found.update(match[match.lastindex or 0] for match in pattern.finditer(window))
+def _secrets_in(name: str, line: str, detect: Detector, *, is_settings: bool) -> set[str]:
+    found = detect.secrets(name, line)
+    for pattern in _OWN:
+        found.update(match[match.lastindex or 0] for match in pattern.finditer(line))
     # detect-secrets quotes the values of settings files so that their entropy is looked at; it needs the whole file.
-    is_setting = (name.endswith(_SETTINGS_FILES) or "." not in name) and len(line) < _WINDOW
-    setting = _SETTING.match(line) if is_setting else None
-    if setting is not None and all(pattern.search(setting["value"]) for pattern in _DIGIT_AND_CASES):
-        found |= detect(name, f'value = "{setting["value"]}"')
+    setting = _SETTING.match(line) if is_settings else None
+    if setting is not None and _is_mixed(setting["value"]):
+        found |= detect.secrets(name, f'value = "{setting["value"]}"')
     return found
 
 
-def _windows(line: str) -> Iterator[str]:
+def _is_setting(line: str) -> bool:
+    setting = _SETTING.match(line)
+    return setting is not None and _is_mixed(setting["value"])
+
+
+def _is_mixed(text: str) -> bool:
+    return all(pattern.search(text) for pattern in _DIGIT_AND_CASES)
+
+
+def _windows(line: str) -> Iterator[tuple[int, str]]:
+    """Yield a line with its offset 0, a very long one in pieces that overlap."""
     if len(line) <= _WINDOW:
-        yield line
+        yield 0, line
         return
     for start in range(0, len(line), _WINDOW - _OVERLAP):
-        yield line[start : start + _WINDOW]
+        yield start, line[start : start + _WINDOW]
 
 
 def _lines(text: str, *, is_diff: bool) -> Iterator[tuple[int, str]]:
@@ -203,7 +309,7 @@ def _key_material(text: str, *, is_diff: bool) -> Iterator[Span]:
             inside = False
             continue
         key = (_KEY_LINE if inside else _LONG_KEY_LINE).match(line)
-        if key is not None and (inside or all(pattern.search(key["key"]) for pattern in _DIGIT_AND_CASES)):
+        if key is not None and (inside or _is_mixed(key["key"])):
             yield start + key.start("key"), start + key.end("key")
         elif inside and line.strip() and ":" not in line:
             inside = False

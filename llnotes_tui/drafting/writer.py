@@ -199,12 +199,15 @@ class Writer:
         if self.is_retired:
             return
 
-        def written(reply: Reply) -> None:
-            self._shelf.keep_answer(composed.digest, reply)
-            self._board.received(reply.input_tokens, reply.output_tokens)
-            judge(reply, call.attempts, cached=False)
+        def written(reply: Reply, is_new: bool) -> None:  # noqa: FBT001
+            if is_new:
+                self._shelf.keep_answer(composed.digest, reply)
+                self._board.received(reply.input_tokens, reply.output_tokens)
+            judge(reply, call.attempts, cached=not is_new)
 
-        call = Call(notes, self._rank(notes[0]), composed.request, composed.digest, written, fail, failures)
+        kept_meanwhile = functools.partial(self._shelf.answer, composed.digest)
+        rank = self._rank(notes[0])
+        call = Call(notes, rank, composed.request, composed.digest, kept_meanwhile, written, fail, failures)
         self._scheduler.call(call)
 
     def _keep(
