@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import pexpect
 import pyte
@@ -56,7 +57,7 @@ class Terminal:
     @property
     def pid(self) -> int:
         """Process id of the program."""
-        return int(self._process.pid)
+        return int(self._process.pid or 0)
 
     @property
     def text(self) -> str:
@@ -100,7 +101,7 @@ class Terminal:
         status = self._process.exitstatus
         return int(status) if status is not None else 128 + int(self._process.signalstatus or 0)
 
-    def __enter__(self) -> "Terminal":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -117,7 +118,7 @@ class Terminal:
     def _pump(self, seconds: float) -> None:
         """Feed what the program writes within `seconds` to the emulator."""
         try:
-            data = self._process.read_nonblocking(65536, timeout=seconds)
+            data: bytes = self._process.read_nonblocking(65536, timeout=seconds)  # type: ignore[assignment]
         except pexpect.TIMEOUT:
             return
         except pexpect.EOF:
