@@ -11,6 +11,7 @@ from llnotes_tui.release.cleaning import cleaned_body, without_invisible, withou
 
 _PULL_REQUEST_AT_END = re.compile(r"\(#(\d{1,9})\)\s*$")
 _PULL_REQUESTS_AT_END = re.compile(r"(?:\s*\(#\d{1,9}\)|\s*\(pull request #\d{1,9}\))+\s*$")
+_CUT_SUBJECT = re.compile(r"^(?P<begun>.*)…(?P<number>(?:\s*\(#\d{1,9}\))?)$")
 _MERGE_OF_PULL_REQUEST = re.compile(r"^Merge pull request #(\d{1,9}) from (\S+)")
 _MERGED_PULL_REQUEST = re.compile(r"^Merged PR (\d{1,9}):\s*|\(pull request #(\d{1,9})\)\s*$")
 _MERGE_OF_BRANCH = re.compile(r"^Merge (?:remote-tracking )?(?:branch|tag) '([^']+)'")
@@ -196,7 +197,8 @@ def cleaned(subject: str, body: str) -> str:
 def _whole_subject(subject: str, body: str) -> tuple[str, str]:
     """Join a subject that GitHub cut with `…` to the rest of it, which the body then begins with."""
     subject = without_invisible(subject).strip()
-    if subject.endswith("…") and body.startswith("…"):
-        first, _, rest = body[1:].partition("\n")
-        return subject[:-1] + first.strip(), rest.lstrip("\n")
-    return subject, body
+    cut = _CUT_SUBJECT.match(subject) if body.startswith("…") else None
+    if cut is None:
+        return subject, body
+    first, _, rest = body[1:].partition("\n")
+    return f"{cut['begun']}{without_invisible(first).strip()}{cut['number']}", rest.lstrip("\n")

@@ -29,6 +29,8 @@ from llnotes_tui.release.message import (
         ("Add retries (pull request #8)", "", 8, "Add retries"),
         ('Revert "Add retries (#8)"', "", None, 'Revert "Add retries (#8)"'),
         ("Ensure that a title which is far too long for one l…", "…ine is joined (#31)\n\nMore.", 31, "Ensure that a title which is far too long for one line is joined"),
+        ("Remove what is unneces… (#221)", "…sary\n\nMore.", 221, "Remove what is unnecessary"),
+        ("Cut for good… (#222)", "More.", 222, "Cut for good…"),
         ("Close #5", "", None, "Close #5"),
         ("", "", None, ""),
     ],
