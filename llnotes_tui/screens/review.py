@@ -125,7 +125,8 @@ class ReviewScreen(Moves):
     def on_entry_tree_moved(self, event: EntryTree.Moved) -> None:
         """Show the row that the cursor is on now; its note is written before others."""
         event.stop()
-        self.bar.hush()
+        if self.bar.said_at < event.time:
+            self.bar.hush()
         self.show_row()
         if self.noted is not None:
             self.workbench.promote(self.noted.note)

@@ -8,18 +8,18 @@ from threading import Event, Thread
 class Latest:
     """Runs one job at a time for the same purpose: starting another tells the one before to give up.
 
-    A job is called with a function that says whether it still matters; it asks before each slow step.
+    A job is given an event that is set once it matters no more; it looks before each slow step.
     """
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._current = Event()
 
-    def start(self, job: Callable[[Callable[[], bool]], None]) -> None:
+    def start(self, job: Callable[[Event], None]) -> None:
         """Run `job` now, in a thread of its own; the job before it is out of date."""
         self.cancel()
         mine = self._current = Event()
-        Thread(target=job, args=(mine.is_set,), name=self._name, daemon=True).start()
+        Thread(target=job, args=(mine,), name=self._name, daemon=True).start()
 
     def cancel(self) -> None:
         """Tell the running job that its result matters no more."""

@@ -7,6 +7,8 @@ import re
 
 from rich.cells import cell_len, get_character_cell_size
 
+from llnotes_tui.release.text import visible
+
 TAB_WIDTH = 4
 _SELECTORS = re.compile("[\ufe00-\ufe0f\u200d]")
 _LINE_ENDS = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
@@ -33,8 +35,8 @@ def columns(text: str) -> str:
 
 
 def single_line(text: str) -> str:
-    """Return text on one line, ready to be laid out."""
-    return columns(_LINE_ENDS.sub(" ", text).strip())
+    """Return text on one line, ready to be laid out, with control characters made visible."""
+    return columns(visible(_LINE_ENDS.sub(" ", text).strip()))
 
 
 def fit(text: str, width: int) -> str:

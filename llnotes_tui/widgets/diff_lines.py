@@ -22,7 +22,13 @@ LINE_LIMIT = 3_000
 """Characters of a line that are shown and coloured; the rest is counted."""
 
 _PAGES_KEPT = 96
+_ROWS_AT_ONCE = 1_000
+_BLOCKS_AT_ONCE = 512
+_CHUNK = 1 << 18
+"""Bytes of a hunk that are counted in one go."""
+_END = ord("\n")
 _BYTES_READ = LINE_LIMIT * 4
+_LAST = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _HEADING = re.compile(rb"@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@ ?(.*)")
 
 RowKind = Literal["added", "removed", "context", "mark", "hunk", "file", "badge"]
@@ -43,7 +49,7 @@ class DiffFile(Struct, frozen=True):
     """What tells this file from others of the same path: commit and title, where an entry has several."""
 
 
-class Row(Struct, frozen=True):
+class Row(Struct, frozen=True, gc=False):
     """One line on screen.  `old` and `new` are line numbers; `text` is laid out and safe to show."""
 
     kind: RowKind
@@ -62,64 +68,80 @@ class Page(Struct):
     colours: tuple[tuple[tuple[int, int, str], ...], ...] | None = None
 
 
-class _Block(Struct, frozen=True):
-    """Rows that follow each other: a file's header, its badges, or a hunk with its heading."""
+class _Block(Struct, frozen=True, gc=False):
+    """Rows that follow each other: a file's header, a badge, a hunk's heading, or lines of a hunk."""
 
-    kind: Literal["file", "badge", "hunk"]
+    kind: Literal["file", "badge", "heading", "lines"]
     file: int
     start: int
-    """For a hunk, where its heading begins in the file's part; for a badge its index."""
+    """Where it begins in the file's part; for a badge its index."""
     end: int
     rows: int
+    old: int = 0
+    new: int = 0
+    """Line numbers of both sides at its start."""
 
 
 class DiffDocument:
-    """The files of an entry, or one of them, as rows."""
+    """The files of an entry, or one of them, as rows.
+
+    Only the first rows are laid out at once; `finish` lays out the rest, from any thread, and rows only ever follow.
+    """
 
     def __init__(self, files: Sequence[DiffFile], *, headers: bool | None = None) -> None:
-        """Find the hunks of `files`; `headers` puts a line above each file (default: where there are several)."""
+        """Lay out the first of `files`; `headers` puts a line above each file (default: where there are several)."""
         self.files = tuple(files)
+        self.row_count = 0
+        """How many rows are laid out by now."""
+        self.hunk_rows: list[int] = []
+        """The rows of the hunk headings."""
+        self.number_width = max(3, *(len(str(_last_number(file.part))) for file in self.files), 3)
+        """Digits that a line number needs."""
         self._blocks: list[_Block] = []
         self._starts: list[int] = []
         self._pages: OrderedDict[tuple[int, int], Page] = OrderedDict()
         self._marks: dict[int, list[tuple[int, int, int]]] = {}
         self._lock = RLock()
-        self.row_count = 0
-        with_headers = len(self.files) > 1 if headers is None else headers
-        for position, file in enumerate(self.files):
-            self._lay_out(position, file, with_headers=with_headers)
-        self.hunk_rows = [
-            start for start, block in zip(self._starts, self._blocks, strict=True) if block.kind == "hunk"
-        ]
-        """The rows of the hunk headings."""
-        self.number_width = max(3, len(str(self._largest_number())))
-        """Digits that a line number needs."""
+        self._laying = self._lay_out(with_headers=len(self.files) > 1 if headers is None else headers)
+        while self.row_count < _ROWS_AT_ONCE and next(self._laying, False):
+            pass
 
-    def _lay_out(self, position: int, file: DiffFile, *, with_headers: bool) -> None:
-        hunks = list(_hunk_offsets(file.part))
-        if with_headers:
-            self._add(_Block("file", position, 0, 0, 1))
-        badges = len(badges_of(file)) if file.badges or not hunks else 0
-        for index in range(badges):
-            self._add(_Block("badge", position, index, 0, 1))
-        part = file.part
-        for start, end in hunks:
-            lines = part.count(b"\n", start, end) + (part[end - 1 : end] != b"\n")
-            self._add(_Block("hunk", position, start, end, lines))
+    def finish(self, is_cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Lay out all rows that are not laid out yet."""
+        while not is_cancelled() and next(self._laying, False):
+            pass
+
+    def _lay_out(self, *, with_headers: bool) -> Iterator[bool]:
+        """Lay out block after block, and yield now and then."""
+        for position, file in enumerate(self.files):
+            part = file.part
+            start = _next_hunk(part, 0)
+            second = _second_header(part, start)
+            if with_headers:
+                self._add(_Block("file", position, 0, 0, 1))
+            for index in range(len(badges_of(file)) if file.badges or start < 0 else 0):
+                self._add(_Block("badge", position, index, 0, 1))
+            while start >= 0:
+                old, new, _ = _heading(part, start)
+                end = _after_lines(part, start, len(part), 1)
+                self._add(_Block("heading", position, start, end, 1, old, new))
+                while (start := end) < (end := _chunk_end(part, start, second)):
+                    rows, in_old, in_new = _counts(part, start, end)
+                    self._add(_Block("lines", position, start, end, rows, old, new))
+                    old, new = old + in_old, new + in_new
+                    if end - start >= _CHUNK:
+                        yield True
+                start = _next_hunk(part, end)
+                if len(self._blocks) % _BLOCKS_AT_ONCE == 0:
+                    yield True
+            yield True
 
     def _add(self, block: _Block) -> None:
-        self._starts.append(self.row_count)
+        if block.kind == "heading":
+            self.hunk_rows.append(self.row_count)
         self._blocks.append(block)
+        self._starts.append(self.row_count)
         self.row_count += block.rows
-
-    def _largest_number(self) -> int:
-        """Return the largest line number, near enough: the last hunk of each file ends with it."""
-        largest = 0
-        last: dict[int, _Block] = {block.file: block for block in self._blocks if block.kind == "hunk"}
-        for block in last.values():
-            old, new, _ = self._heading(block)
-            largest = max(largest, old + block.rows, new + block.rows)
-        return largest
 
     def row(self, index: int) -> Row:
         """Return one row; `index` is from 0 to `row_count` - 1."""
@@ -128,17 +150,15 @@ class DiffDocument:
             return Row("file", single_line(self.files[block.file].path), block.file)
         if block.kind == "badge":
             return Row("badge", badges_of(self.files[block.file])[block.start], block.file)
-        if offset == 0:
-            return Row("hunk", columns(revealed(decoded(self._heading(block)[2]))), block.file)
-        line = offset - 1
-        return self.page(position, line // PAGE).rows[line % PAGE]
+        if block.kind == "heading":
+            words = _heading(self.files[block.file].part, block.start)[2]
+            return Row("hunk", columns(revealed(decoded(words))), block.file)
+        return self.page(position, offset // PAGE).rows[offset % PAGE]
 
     def page_of(self, index: int) -> Page | None:
         """Return the page that a row is on, None for headings, headers and badges."""
         position, block, offset = self._find(index)
-        if block.kind != "hunk" or offset == 0:
-            return None
-        return self.page(position, (offset - 1) // PAGE)
+        return self.page(position, offset // PAGE) if block.kind == "lines" else None
 
     def pages_from(self, index: int, rows: int) -> Iterator[Page]:
         """Yield the pages that the rows from `index` on are on, each once."""
@@ -153,7 +173,7 @@ class DiffDocument:
 
     def first_row(self, page: Page) -> int:
         """Return the row that a page begins at."""
-        return self._starts[page.block] + 1 + page.number * PAGE
+        return self._starts[page.block] + page.number * PAGE
 
     def file_at(self, index: int) -> int:
         """Return which file a row belongs to."""
@@ -162,7 +182,7 @@ class DiffDocument:
     def top_of_hunk(self, row: int) -> int:
         """Return the row to scroll to for a hunk's heading: its file's header where that comes right before."""
         position = self._find(row)[0]
-        while position and self._blocks[position - 1].kind != "hunk":
+        while position and self._blocks[position - 1].kind in ("file", "badge"):
             position -= 1
         return self._starts[position]
 
@@ -205,27 +225,13 @@ class DiffDocument:
         """Return offset, old and new line number at the start of a page; pages before it are counted, not decoded."""
         block = self._blocks[block_position]
         part = self.files[block.file].part
-        marks = self._marks.get(block_position)
-        if marks is None:
-            old, new, _ = self._heading(block)
-            marks = self._marks[block_position] = [(_after_lines(part, block.start, block.end, 1), old, new)]
+        marks = self._marks.setdefault(block_position, [(block.start, block.old, block.new)])
         while len(marks) <= number:
             start, old, new = marks[-1]
             end = _after_lines(part, start, block.end, PAGE)
-            added, removed, told = (_count_starting(part, sign, start, end) for sign in (b"+", b"-", b"\\"))
-            context = PAGE - added - removed - told
-            marks.append((end, old + removed + context, new + added + context))
+            _, in_old, in_new = _counts(part, start, end)
+            marks.append((end, old + in_old, new + in_new))
         return marks[number]
-
-    def _heading(self, block: _Block) -> tuple[int, int, bytes]:
-        """Return first old line, first new line, and the heading as it is shown."""
-        part = self.files[block.file].part
-        line = part[block.start : min(_after_lines(part, block.start, block.end, 1), block.start + 2_000)].rstrip()
-        match = _HEADING.match(line)
-        if match is None:
-            return 1, 1, line
-        name = match[3].strip()
-        return int(match[1]), int(match[2]), b"@@ " + (name or b"line " + match[2])
 
     def _find(self, index: int) -> tuple[int, _Block, int]:
         position = bisect_right(self._starts, index) - 1
@@ -235,12 +241,13 @@ class DiffDocument:
         self, needle: str, is_cancelled: Callable[[], bool] = lambda: False, limit: int = 10_000
     ) -> list[tuple[int, int, int]]:
         """Return where `needle` stands, as (row, start, end) in the rows' texts; capitals count only if it has any."""
+        self.finish(is_cancelled)
         fold = needle == needle.lower()
         hits: list[tuple[int, int, int]] = []
         for start, block in zip(self._starts, self._blocks, strict=True):
             if is_cancelled() or len(hits) >= limit:
                 break
-            if block.kind == "hunk" and not self._may_hold(block, needle, fold=fold):
+            if block.kind == "lines" and not self._may_hold(block, needle, fold=fold):
                 continue
             for row in range(start, start + block.rows):
                 text = self.row(row).text
@@ -281,20 +288,59 @@ def _header_sentence(line: str) -> str:
     return "deleted, was empty" if line.startswith("deleted file mode") else ""
 
 
-def _hunk_offsets(part: bytes) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each hunk: a line that begins with `@@ ` is a heading, for all others begin with a sign."""
-    start = 0 if part.startswith(b"@@ ") else part.find(b"\n@@ ") + 1
-    if start == 0 and not part.startswith(b"@@ "):
-        return
-    while True:
-        found = part.find(b"\n@@ ", start)
-        end = found + 1 if found >= 0 else len(part)
-        # A change of type is two diffs in one part: the header of the second is no line of the first.
-        second = part.find(b"\ndiff --git ", start, end)
-        yield start, end if second < 0 else second + 1
-        if found < 0:
-            return
-        start = end
+def _next_hunk(part: bytes, start: int) -> int:
+    """Return where the next hunk begins, -1 where there is none.
+
+    A line that begins with `@@ -` is a heading, for all others begin with a sign.
+    """
+    if part.startswith(b"@@ -", start):
+        return start
+    return part.find(b"\n@@ -", start) + 1 or -1
+
+
+def _heading(part: bytes, start: int) -> tuple[int, int, bytes]:
+    """Return first old line, first new line, and the heading as it is shown."""
+    line = part[start : min(_after_lines(part, start, len(part), 1), start + 2_000)].rstrip()
+    match = _HEADING.match(line)
+    if match is None:
+        return 1, 1, line
+    return int(match[1]), int(match[2]), b"@@ " + (match[3].strip() or b"line " + match[2])
+
+
+def _chunk_end(part: bytes, start: int, second: int) -> int:
+    """Return where lines end that begin at `start`: before the next heading or header, or after a chunk's worth of bytes."""
+    if start == second or part.startswith(b"@@ -", start):
+        return start
+    limit = start + _CHUNK
+    end = part.find(b"\n@@ -", start, limit + 5) + 1
+    if end == 0:
+        end = _after_lines(part, limit, len(part), 1) if limit < len(part) else len(part)
+    return second if start < second < end else end
+
+
+def _counts(part: bytes, start: int, end: int) -> tuple[int, int, int]:
+    """Return how many lines there are, how many of them on the old side, and on the new."""
+    lines = part.count(b"\n", start, end) + (end > start and part[end - 1] != _END)
+    added, removed, told = (
+        part.count(b"\n" + sign, start, end) + part.startswith(sign, start) for sign in (b"+", b"-", b"\\")
+    )
+    return lines, lines - added - told, lines - removed - told
+
+
+def _second_header(part: bytes, first_hunk: int) -> int:
+    """Return where the second diff of a change of type begins, which is a deletion and an addition in one part; else -1."""
+    if first_hunk < 0 or b"\ndeleted file mode" not in part[:first_hunk]:
+        return -1
+    found = part.find(b"\ndiff --git ", first_hunk)
+    return found + 1 if found >= 0 else -1
+
+
+def _last_number(part: bytes) -> int:
+    """Return the largest line number of a part, near enough: that of its first heading, and of its last if that is near."""
+    near = part.rfind(b"\n@@ -", max(0, len(part) - _CHUNK))
+    ends = [_LAST.match(part, start) for start in (_next_hunk(part[:_CHUNK], 0), near + 1) if start >= 0]
+    sides = [(int(m[first]), int(m[first + 1] or 1)) for m in ends if m for first in (1, 3)]
+    return max((start + lines for start, lines in sides), default=0)
 
 
 def _after_lines(part: bytes, start: int, end: int, lines: int) -> int:
@@ -305,10 +351,6 @@ def _after_lines(part: bytes, start: int, end: int, lines: int) -> int:
             return end
         start = found + 1
     return start
-
-
-def _count_starting(part: bytes, sign: bytes, start: int, end: int) -> int:
-    return part.count(b"\n" + sign, start, end) + part.startswith(sign, start)
 
 
 def _line_text(raw: bytes) -> str:

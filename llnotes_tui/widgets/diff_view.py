@@ -3,10 +3,13 @@
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Hashable
+from threading import Event
+from time import monotonic
 from typing import ClassVar
 
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
@@ -20,6 +23,9 @@ from llnotes_tui.widgets.line_view import LineView
 
 PLACEHOLDER_AFTER = 0.1
 """Seconds that the diff before stays, until a placeholder tells that the new one takes longer."""
+
+PASSING = 0.15
+"""Seconds between two diffs asked for, below which a person is on the way to another one: it is given a moment to pass."""
 
 Prepare = Callable[[Callable[[], bool]], DiffDocument | None]
 """Called off the screen's thread with `is_cancelled`; returns None where it gave up."""
@@ -84,6 +90,11 @@ class DiffView(LineView):
             self.document = document
             self.fault = fault
 
+    class _Grown(Message):
+        def __init__(self, document: DiffDocument) -> None:
+            super().__init__()
+            self.document = document
+
     class _Coloured(Message):
         def __init__(self, document: DiffDocument, page: Page) -> None:
             super().__init__()
@@ -109,6 +120,8 @@ class DiffView(LineView):
         self._searcher = Latest("llnotes-search")
         self._colourer = Stack("llnotes-colours")
         self._placeholder: Timer | None = None
+        self._asked_at = 0.0
+        self._title = ""
         self._words = ""
         self._left = 0
         self._hunk: int | None = None
@@ -133,7 +146,13 @@ class DiffView(LineView):
         self._stop_placeholder()
         self._placeholder = self.set_timer(PLACEHOLDER_AFTER, self._show_placeholder)
 
-        def load(is_cancelled: Callable[[], bool]) -> None:
+        is_passing = monotonic() - self._asked_at < PASSING
+        self._asked_at = monotonic()
+
+        def load(cancel: Event) -> None:
+            is_cancelled = cancel.is_set
+            if is_passing and cancel.wait(PASSING / 3):
+                return
             fault = ""
             document = None
             try:
@@ -145,6 +164,11 @@ class DiffView(LineView):
                     colour(page, document.path_of(page))
             if not is_cancelled():
                 self.post_message(self._Ready(key, document, fault))
+            if document is not None:
+                first = document.row_count
+                document.finish(is_cancelled)
+                if document.row_count != first and not is_cancelled():
+                    self.post_message(self._Grown(document))
 
         self._title = title
         self._loader.start(load)
@@ -170,6 +194,12 @@ class DiffView(LineView):
         self._stop_placeholder()
         self._take(message.document, message.fault or "No lines changed.")
         self.post_message(self.Loaded(message.key))
+
+    def on_diff_view__grown(self, message: _Grown) -> None:
+        """Let the rest of a large diff be scrolled to."""
+        message.stop()
+        if message.document is self.document:
+            self.virtual_size = Size(0, message.document.row_count)
 
     def _show_placeholder(self) -> None:
         if self._placeholder is not None:
@@ -296,9 +326,9 @@ class DiffView(LineView):
             self.post_message(self.Searched(needle, 0))
             return
 
-        def look(is_cancelled: Callable[[], bool]) -> None:
-            hits = document.search(needle, is_cancelled)
-            if not is_cancelled():
+        def look(cancel: Event) -> None:
+            hits = document.search(needle, cancel.is_set)
+            if not cancel.is_set():
                 self.post_message(self._Found(document, needle, hits))
 
         self._searcher.start(look)

@@ -57,11 +57,22 @@ class TreeRow(Struct, frozen=True):
     depth: int = 0
 
 
-def rows_of(view: ReleaseView, opened: Collection[str], marked: Collection[NoteId] = ()) -> list[TreeRow]:
+Known = dict[NoteId, tuple[EntryView, bool, TreeRow]]
+"""Rows made before: an entry that is the same object has the same row."""
+
+
+def rows_of(
+    view: ReleaseView, opened: Collection[str], marked: Collection[NoteId] = (), known: Known | None = None
+) -> list[TreeRow]:
     """Return the rows of a release; `opened` holds the keys of opened rows, `marked` the entries to be merged."""
     rows: list[TreeRow] = []
+    known = {} if known is None else known
     for entry in view.entries:
-        rows.append(_entry_row(entry, is_marked=entry.note in marked))
+        is_marked = entry.note in marked
+        made = known.get(entry.note)
+        if made is None or made[0] is not entry or made[1] != is_marked:
+            made = known[entry.note] = (entry, is_marked, _entry_row(entry, is_marked=is_marked))
+        rows.append(made[2])
         if entry.note in opened:
             rows.extend(_file_row(entry, file) for file in entry.files)
     for group, name in GROUP_NAMES:

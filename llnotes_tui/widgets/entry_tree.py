@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from llnotes_tui.release.model import NoteId
 from llnotes_tui.widgets.cells import fit, shorten
-from llnotes_tui.widgets.entry_rows import TreeRow, rows_of
+from llnotes_tui.widgets.entry_rows import Known, TreeRow, rows_of
 from llnotes_tui.widgets.line_view import LineView
 from llnotes_tui.workbench.views import ReleaseView
 
@@ -65,6 +65,7 @@ class EntryTree(LineView):
         self.opened: set[str] = set()
         self.marked: set[NoteId] = set()
         self._view: ReleaseView | None = None
+        self._known: Known = {}
 
     @property
     def row(self) -> TreeRow | None:
@@ -76,9 +77,9 @@ class EntryTree(LineView):
     def update(self, view: ReleaseView) -> None:
         """Show a release as it is now: labels that changed are drawn anew, the cursor stays on its note."""
         self._view = view
-        known = {entry.note for entry in view.entries}
-        self.marked &= known
-        self._take(rows_of(view, self.opened, self.marked))
+        if self.marked:
+            self.marked &= {entry.note for entry in view.entries}
+        self._take(rows_of(view, self.opened, self.marked, self._known))
 
     def _take(self, rows: list[TreeRow]) -> None:
         before, row = self.rows, self.row
@@ -116,7 +117,7 @@ class EntryTree(LineView):
     def rebuild(self) -> None:
         """Show what was opened, closed or marked since."""
         if self._view is not None:
-            self._take(rows_of(self._view, self.opened, self.marked))
+            self._take(rows_of(self._view, self.opened, self.marked, self._known))
 
     # Moving
 

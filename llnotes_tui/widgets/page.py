@@ -15,6 +15,10 @@ from llnotes_tui.widgets.line_view import LineView
 from llnotes_tui.widgets.note_lines import Line, Piece, wrapped
 
 
+WIDEST = 118
+"""Cells of a line: longer ones are hard to read, and what stands at the right end gets lost."""
+
+
 class Paragraph(Struct, frozen=True):
     """Some words with the names of their styles; text from outside has been made visible before."""
 
@@ -136,7 +140,7 @@ class Page(LineView):
 
     def _lay_out(self) -> None:
         self._width = self.scrollable_content_region.width
-        width = max(1, self._width - 2)
+        width = min(max(1, self._width - 2), WIDEST)
         self._drawn = [
             _Drawn(line, number)
             for number, paragraph in enumerate(self._paragraphs)

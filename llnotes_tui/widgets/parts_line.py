@@ -6,6 +6,7 @@ from typing import ClassVar
 from msgspec import Struct
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
@@ -78,13 +79,16 @@ class PartsLine(Widget):
             if number == self._shown:
                 pieces = [(f"{number} {part.name}", "parts--shown")]
             if sign and cell_len(sign) <= longest:
-                pieces.append((f" {sign}", part.style))
+                pieces += [(" ", ""), (sign, part.style)]
             size = sum(cell_len(text) for text, _ in pieces)
             places.append((used, used + size))
-            segments += [Segment(text, self.get_component_rich_style(name)) for text, name in pieces]
+            segments += [Segment(text, self._style(name)) for text, name in pieces]
             segments.append(Segment(" " * gap, self.rich_style))
             used += size + gap
         return segments, places
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(name) if name else self.rich_style
 
     def on_click(self, event: events.Click) -> None:
         """Show the part that was clicked."""

@@ -194,7 +194,10 @@ THEMES = (
 
 
 def register_themes(app: App[Any], chosen: str = "") -> None:
-    """Make the three themes known to an app, and show `chosen` (or the dark one, where it is empty or unknown)."""
+    """Make the three themes known to an app, and show `chosen` (or the dark one, where it is empty or unknown).
+
+    Call it before the app runs: a theme that is set later has every style sheet read once more.
+    """
     for theme in THEMES:
         app.register_theme(theme)
     app.theme = chosen if chosen in app.available_themes else DARK

@@ -1,6 +1,7 @@
 """What the tests of the screen share: an app with our sheets and themes, and pictures that are compared."""
 
 import re
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ class Picture(SingleFileSnapshotExtension):
         return str(PICTURES)
 
     @classmethod
-    def get_snapshot_name(cls, *, test_location: PyTestLocation, index: Any = 0) -> str:
+    def get_file_basename(cls, *, test_location: PyTestLocation, index: Any) -> str:
         return str(index)
 
 
@@ -37,7 +38,10 @@ def picture(snapshot: SnapshotAssertion) -> Callable[[App[Any], str], None]:
 
     def compare(app: App[Any], name: str) -> None:
         svg = _UNIQUE.sub("terminal-llnotes", app.export_screenshot(title="llnotes"))
-        assert svg == snapshot(name=name, extension_class=Picture)
+        with warnings.catch_warnings():
+            # Pictures are named for what they show, not for the test that takes them: the README shows them too.
+            warnings.simplefilter("ignore")
+            assert svg == snapshot(name=name, extension_class=Picture)
 
     return compare
 

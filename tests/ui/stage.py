@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from textual.app import App
+from textual.app import App, ComposeResult
+from textual.widget import Widget
 
 from llnotes_tui.screens.review import ReviewScreen
 from llnotes_tui.styles import sheet
@@ -17,14 +18,11 @@ class Stage(App[None]):
 
     def __init__(self, theme: str = DARK) -> None:
         super().__init__()
-        self._chosen = theme
+        register_themes(self, theme)
         self.asked: list[tuple[str, Any]] = []
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return variable_defaults(dark=self.current_theme.dark)
-
-    def on_mount(self) -> None:
-        register_themes(self, self._chosen)
 
     def open_export(self, workbench: Any) -> None:
         self.asked.append(("export", workbench))
@@ -41,9 +39,19 @@ class Reviewing(Stage):
         self.desk = desk or Desk()
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.push_screen(ReviewScreen(self.desk.as_workbench()))
 
     @property
     def review(self) -> ReviewScreen:
         return next(screen for screen in self.screen_stack if isinstance(screen, ReviewScreen))
+
+
+class Holding(Stage):
+    """One widget, and nothing else."""
+
+    def __init__(self, widget: Widget, theme: str = DARK) -> None:
+        super().__init__(theme)
+        self.widget = widget
+
+    def compose(self) -> ComposeResult:
+        yield self.widget

@@ -9,6 +9,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from llnotes_tui.release.text import visible
+from llnotes_tui.widgets.cells import single_line
+
 Result = TypeVar("Result")
 
 
@@ -31,7 +34,7 @@ class Dialog(ModalScreen[Result | None]):
     def compose(self) -> ComposeResult:
         """Build the frame."""
         frame = VerticalScroll(classes="dialog -wide" if self.WIDE else "dialog", can_focus=False)
-        frame.border_title = Content(self._title).markup
+        frame.border_title = Content(single_line(self._title)).markup
         frame.border_subtitle = Content(self._hint).markup
         with frame:
             yield from self.inside()
@@ -43,7 +46,7 @@ class Dialog(ModalScreen[Result | None]):
     @staticmethod
     def text(words: str, classes: str = "dialog--text") -> Static:
         """Return words as they stand: nothing in them is markup."""
-        return Static(Content(words), classes=classes, markup=False)
+        return Static(Content(visible(words)), classes=classes, markup=False)
 
     def action_leave(self) -> None:
         """Close without a result."""
