@@ -1,6 +1,7 @@
 """A release written into a clone: shown first, then written as shown, or not at all."""
 
 import hashlib
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +14,14 @@ from llnotes_tui.publishing import keepachangelog, labs, template
 from llnotes_tui.publishing.diff import patch_of
 from llnotes_tui.publishing.files import ExportError, file_inside, read_file, write_atomically
 from llnotes_tui.publishing.foot_links import move_links, remove_link
-from llnotes_tui.publishing.splice import encoded, insert_section, remove_section, remove_unreleased, replace_section
+from llnotes_tui.publishing.splice import (
+    encoded,
+    ends_line,
+    insert_section,
+    remove_section,
+    remove_unreleased,
+    replace_section,
+)
 from llnotes_tui.publishing.version_files import FileEdit, version_edits
 from llnotes_tui.release import versions
 from llnotes_tui.release.changelog import Changelog, VersionSection, parse
@@ -125,7 +133,7 @@ def preview(
 
 
 def write(shown: Preview, take: Take | None = None) -> tuple[Path, ...]:
-    """Write what a preview showed, all files or none, and return those that changed.
+    """Write what a preview showed, all files or none, and return those that changed, below `root` and without links.
 
     `take` decides a conflict: `theirs` leaves the changelog as it is.
 
@@ -143,7 +151,8 @@ def write(shown: Preview, take: Take | None = None) -> tuple[Path, ...]:
         if read_file(target) != before:
             raise ExportError(f"{target} changed since the preview; show the preview again before writing.")
     _write_all(targets)
-    return tuple(target for target, _, _ in targets)
+    # The root may be reached through a link itself: callers know it by the name they gave.
+    return tuple(shown.root / target.relative_to(os.path.realpath(shown.root)) for target, _, _ in targets)
 
 
 def section_digest(section: str) -> str:
@@ -171,10 +180,11 @@ def _write_all(targets: list[tuple[Path, bytes | None, bytes]]) -> None:
 def _place(
     before: bytes, notes: ReleaseNotes, options: ExportOptions, previous: WrittenSection | None, *, tag_exists: bool
 ) -> _Placed:
-    data = before if before.removeprefix(byte_order_mark(before)).strip() else _new_file(before, options)
+    written = before.removeprefix(byte_order_mark(before)).strip()
+    whole = data = before if written else _new_file(before, options)
     changelog = parse(data, notes.web_url)
     _check_layout(changelog, options)
-    if data is before:
+    if written:
         data, changelog = _without_renamed(data, changelog, notes, previous)
         data, changelog = _without_taken(data, changelog, notes, options)
     existing = changelog.section(notes.version)
@@ -183,7 +193,7 @@ def _place(
     section = _as_in_file(_render(changelog, notes, options), data)
     theirs = _text_of(data, existing)
     why = _conflict(options.changelog, notes, theirs, section, previous, tag_exists=tag_exists)
-    after = _spliced(data, changelog, existing, notes, section)
+    after = _spliced(data, changelog, existing, notes, section, final_newline=ends_line(whole))
     _check_spliced(data, after, notes, section, options)
     return _Placed(after, section, notes.date, Conflict(visible(theirs), section, why) if why else None)
 
@@ -262,10 +272,17 @@ def _conflict(
 
 
 def _spliced(
-    data: bytes, changelog: Changelog, existing: VersionSection | None, notes: ReleaseNotes, section: str
+    data: bytes,
+    changelog: Changelog,
+    existing: VersionSection | None,
+    notes: ReleaseNotes,
+    section: str,
+    *,
+    final_newline: bool,
 ) -> bytes:
+    """Put the section in; `final_newline` is as in the whole file, whose end may have been what Unreleased held."""
     if existing is None:
-        data = insert_section(data, changelog, notes.version, section)
+        data = insert_section(data, changelog, notes.version, section, final_newline=final_newline)
     elif section_digest(_text_of(data, existing)) != section_digest(section):
         data = replace_section(data, existing, section)
     if changelog.layout == "keepachangelog" and _heading_style(changelog)[0]:

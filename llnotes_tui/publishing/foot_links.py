@@ -3,7 +3,7 @@
 import re
 from urllib.parse import quote
 
-from llnotes_tui.publishing.splice import Edit, apply, encoded, newest, place
+from llnotes_tui.publishing.splice import Edit, apply, encoded, ends_line, newest, place
 from llnotes_tui.release.changelog import Changelog, FootLink, parse
 from llnotes_tui.release.model import ReleaseNotes
 
@@ -82,10 +82,10 @@ def _insert(data: bytes, changelog: Changelog, at: int, line: str) -> bytes:
     links, newline = changelog.links, changelog.newline
     if at < len(links):
         return apply(data, [Edit(links[at].start, links[at].start, encoded(f"{line}\n", data))])
-    final = data.endswith((b"\n", b"\r"))
+    final = ends_line(data)
     if links:
         end = links[-1].end
-        whole = data[:end].endswith((b"\n", b"\r"))
+        whole = ends_line(data[:end])
         return apply(data, [Edit(end, end, encoded(f"{line}\n" if whole else f"\n{line}", data))])
     blank = not data or data.endswith((newline * 2).encode())
     begin = ("" if blank else "\n") if final else "\n\n"

@@ -14,8 +14,7 @@ _INDENT = "  "
 def item(marker: str, words: str) -> str:
     """Return a list item; further lines of its text are indented, so that they stay inside it."""
     first, *rest = words.strip().split("\n")
-    lines = [f"{marker} {first}", *(_INDENT + line if line.strip() else "" for line in rest)]
-    return "\n".join(line.rstrip() for line in lines)
+    return "\n".join([f"{marker} {first}", *(_INDENT + line if line.strip() else "" for line in rest)])
 
 
 def sentence(entry: NotesEntry, web_url: str | None, *, page: Literal["issues", "pull"], lead: str = "") -> str:

@@ -11,13 +11,15 @@ from llnotes_tui.release.text import visible
 
 _LINE_ENDS = re.compile(r"[ \t]*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+[ \t]*")
 _BACKTICKS = re.compile(r"`+")
-_AT_SIGN = re.compile(r"&(?:#0*64|#[xX]0*40|commat);|\\@")
+_ESCAPED_OR_TICK = re.compile(r"\\.|`")
+_AT_SIGN = re.compile(r"(?P<backslash>\\\\)|\\@|\\?&(?:#0*64|#[xX]0*40|commat);")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])(?!https?://[^\s<>]*>)")
 """What begins a tag or comment; an address in angle brackets is a plain link."""
-_DESTINATION = re.compile(r"\]\((?=\s*<?\s*([^)\s]*))")
-_SAFE_SCHEME = re.compile(r"(?:https?|mailto):|[^:&]*(?:[/?#]|$)", re.IGNORECASE)
+_PATH = r"(?:[^\s()<>]|\([^\s()<>]*\))*"
+_ODD_LINK = re.compile(rf"\]\((?!(?:(?:https?|mailto):{_PATH}|[^\s()<>:&]*(?:[/?#]{_PATH})?)\))", re.IGNORECASE)
+"""What begins a link whose target is no web page, or does not end; a script, say, or the rest of the line."""
 _LINK_OR_MENTION = re.compile(
-    r"(?P<kept>(?<!\\)\[[^\[\]]*\]\([^()\s]*\)|https?://[A-Za-z0-9./?#%&=+~:;,@-]+)|(?<![A-Za-z0-9])@[A-Za-z0-9][\w-]*(?:/[\w.-]*\w)?"
+    r"(?P<kept>(?<!\\)\[[^\[\]]*\]\([^()\s]*\)|https?://[A-Za-z0-9./?#%&=+~:;,@-]+)|(?<![A-Za-z0-9])@[A-Za-z0-9](?:[\w@/.-]*[A-Za-z0-9])?"
 )
 _BLOCK_START = re.compile(
     r"(?:#{1,6}|[-+*])(?=\s|$)|>|~~~|={2,}|-{2,}|\*{3,}(?=\s*$)|_{3,}(?=\s*$)|\[(?=[^\]]*\]:|[ xX]\]\s)"
@@ -39,11 +41,6 @@ def safe_title(title: str) -> str:
 def without_full_stop(title: str) -> str:
     """Drop the full stop at the end of a title, unless it is an ellipsis."""
     return title if title.endswith("..") else title.removesuffix(".").rstrip()
-
-
-def escaped_html(text: str) -> str:
-    """Return text in which `<` begins no HTML outside code spans; all else stays."""
-    return "".join(part if is_code else _TAG.sub("&lt;", part) for is_code, part in code_spans(text))
 
 
 def code_spans(text: str) -> Iterator[tuple[bool, str]]:
@@ -76,11 +73,11 @@ def _safe_parts(line: str) -> Iterator[str]:
 
 def _safe_prose(text: str) -> str:
     """Take the effect from Markdown outside code: tags, images, odd links, mentions, a backtick without a partner."""
-    text = _AT_SIGN.sub("@", text)
+    text = _AT_SIGN.sub(lambda match: match["backslash"] or "@", text)
     text = _TAG.sub("&lt;", text)
     text = text.replace("![", r"!\[")
-    text = _DESTINATION.sub(lambda match: match[0] if _SAFE_SCHEME.match(match[1]) else r"]\(", text)
-    text = re.sub(r"(?<!\\)`", r"\\`", text)
+    text = _ODD_LINK.sub(r"]\(", text)
+    text = _ESCAPED_OR_TICK.sub(lambda match: match[0] if len(match[0]) > 1 else r"\`", text)
     return _LINK_OR_MENTION.sub(lambda match: match[0] if match["kept"] else f"`{match[0]}`", text)
 
 

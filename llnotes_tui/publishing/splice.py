@@ -40,17 +40,18 @@ def encoded(text: str, data: bytes) -> bytes:
     return text.encode(encoding_of(data), "xmlcharrefreplace").replace(b"\n", newline_of(data))
 
 
-def insert_section(data: bytes, changelog: Changelog, version: str, section: str) -> bytes:
+def insert_section(data: bytes, changelog: Changelog, version: str, section: str, *, final_newline: bool) -> bytes:
     """Return the file with a new section, at the place that its version has among the others.
 
-    `section` ends in the blank lines that its layout asks for before another section.
+    `section` ends in the blank lines that its layout asks for before another section; at the end of the file it ends in
+    one line end, or in none where there is to be no `final_newline`.
     """
     at = _section_place(changelog, version)
     newline = newline_of(data)
     before, after = data[:at], data[at:]
     text = encoded(section.rstrip("\n"), data)
     if not after:
-        ending = newline if _ends_line(data) or not data else b""
+        ending = newline if final_newline else b""
     elif at == changelog.body_end:
         ending = newline * 2
     else:
@@ -61,7 +62,7 @@ def insert_section(data: bytes, changelog: Changelog, version: str, section: str
 def replace_section(data: bytes, section: VersionSection, text: str) -> bytes:
     """Return the file with another text in place of a section; the blank lines after it stay."""
     old = data[section.start : section.content_end]
-    ending = newline_of(data) if _ends_line(old) else b""
+    ending = newline_of(data) if ends_line(old) else b""
     new = encoded(text.rstrip("\n"), data) + ending
     return apply(data, [Edit(section.start, section.content_end, new)])
 
@@ -88,6 +89,11 @@ def remove_unreleased(data: bytes, changelog: Changelog, taken: Collection[str])
     gone |= _emptied_types(lines, gone)
     gone |= _blank_after_gone(lines, gone)
     return apply(data, [Edit(line.start, line.end, b"") for line in lines if line.start in gone])
+
+
+def ends_line(data: bytes) -> bool:
+    """Say whether the last line of a text has a line end."""
+    return data.endswith((b"\n", b"\r"))
 
 
 def place(versions: Sequence[str], new: str) -> int:
@@ -117,14 +123,10 @@ def _separation(before: bytes, newline: bytes) -> bytes:
     text = before.removeprefix(b"\xef\xbb\xbf")
     if not text:
         return b""
-    if not _ends_line(text):
+    if not ends_line(text):
         return newline * 2
     lines = text.splitlines()
     return b"" if not lines[-1].strip() else newline
-
-
-def _ends_line(data: bytes) -> bool:
-    return data.endswith((b"\n", b"\r"))
 
 
 def _emptied_types(lines: Sequence[Line], gone: Collection[int]) -> set[int]:

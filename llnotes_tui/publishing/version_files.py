@@ -62,7 +62,7 @@ def _expression(path: str, pattern: str) -> re.Pattern[bytes]:
 
 
 def _codegen_patterns(root: Path) -> Mapping[str, str]:
-    data = read_file(root / _CODEGEN)
+    data = read_file(file_inside(root, _CODEGEN))
     if data is None:
         return {}
     try:

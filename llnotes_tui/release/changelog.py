@@ -146,19 +146,6 @@ def parse(data: bytes, web_url: str | None) -> Changelog:
     )
 
 
-def told(changelog: Changelog, up_to: str | None = None) -> dict[int, str]:
-    """Return the pull requests that sections list, each with the oldest version that does.
-
-    With `up_to` only sections of that version and below count; the order is that of the numbers, not of the file.
-    """
-    limit = version_key(up_to) if up_to else None
-    found: dict[int, str] = {}
-    for section in sorted(changelog.sections, key=lambda section: version_key(section.version), reverse=True):
-        if limit is None or version_key(section.version) <= limit:
-            found.update((number, section.version) for item in section.items for number in item.pull_requests)
-    return found
-
-
 def version_key(version: str) -> tuple[object, ...]:
     """Return what versions are ordered by; what names no version comes before all others."""
     known = versions.parse(version)

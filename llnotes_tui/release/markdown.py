@@ -155,7 +155,7 @@ class _Scanner:
         if indent < 4 and _RULE.match(stripped):
             self._close()
             return Line(start, end, text, "rule")
-        item = _ITEM.match(stripped) if indent < 4 or self._item is not None else None
+        item = _ITEM.match(text.lstrip(" \t")) if indent < 4 or self._item is not None else None
         if item:
             return self._new_item(start, end, text, indent, item)
         return self._text(start, end, text, stripped, indent)

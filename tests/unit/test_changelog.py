@@ -3,10 +3,10 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llnotes_tui.release.changelog import parse, told, version_key
+from llnotes_tui.release.changelog import parse, version_key
 from llnotes_tui.release.markdown import byte_order_mark, scan
 
 WEB = "https://github.com/acme/tool"
@@ -166,14 +166,6 @@ def test_a_section_ends_where_another_heading_of_its_level_begins() -> None:
     assert [item.pull_requests for item in section.items] == [(1,)]
 
 
-def test_what_a_changelog_tells_up_to_a_version_goes_by_number_not_by_place() -> None:
-    data = b"# Version changelog\n\n## 1.0.1\n\n* A (#1)\n\n## 1.1.0\n\n* B (#2)\n* A (#1)\n\n## 1.0.0\n\n* C (#3)\n"
-    changelog = parse(data, WEB)
-    assert told(changelog) == {1: "1.0.1", 2: "1.1.0", 3: "1.0.0"}
-    assert told(changelog, "1.0.1") == {1: "1.0.1", 3: "1.0.0"}
-    assert told(changelog, "v1.0.0") == {3: "1.0.0"}
-
-
 def test_a_file_of_what_comes_next_is_unreleased_whole() -> None:
     data = b"# NEXT CHANGELOG\n\n## Release v0.176.0\n\n### New Features and Improvements\n* Added a flag (#5)\n\n### API Changes\n"
     changelog = parse(data, WEB)
@@ -220,8 +212,7 @@ def test_only_pull_requests_of_this_repository_that_the_item_is_about_count(
 def test_without_a_known_page_the_repository_most_linked_counts() -> None:
     changelog = parse(LABS, None)
     assert changelog.repository == WEB
-    assert told(changelog)[4370] == "0.11.0"
-    assert 12 not in told(changelog)
+    assert [item.pull_requests for item in changelog.sections[1].items] == [(4370,), (), (3572,)]
 
 
 def test_versions_are_ordered_as_numbers_and_pre_releases_come_before_their_release() -> None:
@@ -245,6 +236,7 @@ LINES = st.lists(
 )  # fmt: skip
 
 
+@settings(derandomize=True, deadline=None)
 @given(
     st.one_of(
         st.binary(max_size=200),

@@ -102,6 +102,30 @@ def test_a_symbolic_link_stays_one(tmp_path: Path) -> None:
     assert b"## 1.2.0" in link.read_bytes()
 
 
+def test_a_clone_that_is_reached_through_a_link_keeps_its_name(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    (path,) = write(show(tmp_path / "link", notes()))
+    assert path.relative_to(tmp_path / "link") == Path("CHANGELOG.md")
+
+
+def test_unreleased_words_move_and_no_other_byte_does(tmp_path: Path) -> None:
+    document = KEEP[: KEEP.index(b"## [1.1.0]")].rstrip()
+    for ending in (b"\n", b"\r\n"):
+        (tmp_path / "CHANGELOG.md").write_bytes(document.replace(b"\n", ending))
+        words = ("A word by hand (#41)", "Another word (#42)")
+        told = [
+            entry("x", text, origin="changelog", section=kind)
+            for text, kind in zip(words, ("added", "fixed"), strict=True)
+        ]
+        release = notes(*told, web_url=None)
+        first = show(tmp_path, release)
+        moved = document.replace(b"## [Unreleased]", b"## [Unreleased]\n\n## [1.2.0] - 2026-08-19")
+        assert first.after == moved.replace(b"\n", ending)
+        write(first)
+        assert show(tmp_path, release, written_by(first)).unchanged
+
+
 def test_the_diff_is_one_that_git_applies(tmp_path: Path) -> None:
     path, about = tmp_path / "CHANGELOG.md", tmp_path / "about.py"
     path.write_bytes(KEEP.rstrip())
