@@ -16,6 +16,7 @@ _ORDER: tuple[Kind, ...] = (
 )  # fmt: skip
 _RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
 _FIRST_SENTENCE = re.compile(r"(?<=[.!?])\s")
+_IN_CODE = re.compile(r"`([^`]+)`")
 _NOT_PLAIN = re.compile(r"[`*<>|\[\]{}\"]|https?:|:$|:\w+:|\b(?:class|func|meth|mod|attr|ref|exc):\w|\bTODO\b")
 _USELESS = frozenset(["logger", "log", "setUp", "tearDown", "main", "__all__", "T", "R", "P"])
 _CODE_LIKE = re.compile(r"[a-z]\w*+[_.-][\w.-]*+$")
@@ -47,7 +48,8 @@ def code_sentences(files: Sequence[FileFacts], known: frozenset[str] = frozenset
 
     What was added need not be said again where its name is among the `known`.
     """
-    symbols = [symbol for file in files for symbol in file.symbols if not _is_noise(symbol)]
+    everything = [symbol for file in files for symbol in file.symbols if not _is_noise(symbol)]
+    symbols, imports = _parted(everything, "import")
     symbols, moved = _without_moves(symbols)
     shown = _without_members(symbols)
     public = [symbol for symbol in shown if symbol.public]
@@ -66,7 +68,23 @@ def code_sentences(files: Sequence[FileFacts], known: frozenset[str] = frozenset
         *_changed(shown, told),
         *_requirements([symbol for symbol in symbols if symbol.kind == "requirement"]),
     ]
+    said = [text for text in said if text]
+    on_changed_lines = {name for symbol in symbols for name in symbol.names_on_changed_lines}
+    if not any(name in on_changed_lines for text in said for name in _IN_CODE.findall(text)):
+        said.append(_used(imports))
     return [sentence(text) for text in said if text]
+
+
+def _used(imports: list[Symbol]) -> str:
+    """Where nothing on a changed line has been named yet, what the files began and ceased to import tells at least something."""
+    said = []
+    for change, verb in (("added", "began"), ("removed", "stopped")):
+        names = list(dict.fromkeys(symbol.name for symbol in imports if symbol.change == change))
+        others = {symbol.name for symbol in imports if symbol.change != change}
+        names = [name for name in names if name not in others]
+        if names:
+            said.append(f"{verb} importing {_listed_names(names)}")
+    return " and ".join(said)
 
 
 def _is_noise(symbol: Symbol) -> bool:

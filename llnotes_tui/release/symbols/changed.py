@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from msgspec.structs import replace
 
 from llnotes_tui.release.symbols.files import language_of
+from llnotes_tui.release.symbols.imports import imported
 from llnotes_tui.release.symbols.languages import SQL, Language
 from llnotes_tui.release.symbols.lines import Hunk, SideLine, hunks_of
 from llnotes_tui.release.symbols.model import CALLABLES, CONTAINERS, Change, Kind, Symbol
@@ -36,7 +37,9 @@ def changed_symbols(path: str, part: bytes) -> tuple[Symbol, ...]:
         return tuple(symbols)
     symbols.extend(_mentioned(hunks, columns_of if language is SQL else mentions_of) if not language.data else ())
     taken = {symbol.name for symbol in symbols}
-    symbols.extend(symbol for symbol in _defined(language, hunks, is_on_changed_line) if symbol.name not in taken)
+    defined = _defined(language, hunks, is_on_changed_line)
+    symbols.extend(symbol for symbol in defined if symbol.name not in taken)
+    symbols.extend(_imports(language, hunks, {symbol.name for symbol in symbols}))
     return tuple(symbols)
 
 
@@ -53,6 +56,15 @@ def _required(found: dict[str, tuple[str | None, str | None, str]]) -> Iterable[
             "changed" if before is not None and after is not None else "added" if before is None else "removed"
         )
         yield Symbol(name, "requirement", change, line, on_changed_line=True, before=before or "", after=after or "")
+
+
+def _imports(language: Language, hunks: list[Hunk], defined: set[str]) -> Iterable[Symbol]:
+    came, went = imported(language, hunks)
+    sides: tuple[tuple[Change, dict[str, str]], ...] = (("added", came), ("removed", went))
+    for change, names in sides:
+        for name, line in names.items():
+            if name not in defined:
+                yield Symbol(name, "import", change, line, on_changed_line=True)
 
 
 def _mentioned(hunks: list[Hunk], find: Callable[[list[SideLine]], list[tuple[Mention, SideLine]]]) -> list[Symbol]:

@@ -34,6 +34,7 @@ Kind = Literal[
     "output",
     "stage",
     "requirement",
+    "import",
 ]
 Change = Literal["added", "removed", "changed"]
 
@@ -81,3 +82,10 @@ class Symbol(Struct, frozen=True):
     """Of a requirement or a key with a plain value: the value before."""
     after: str = ""
     """And the value after."""
+
+    @property
+    def names_on_changed_lines(self) -> tuple[str, ...]:
+        """All names that this symbol brings from added and removed lines: its own, and what its changed lines use."""
+        own = ((self.name,) if self.on_changed_line else ()) + ((self.was,) if self.was else ())
+        parameters = self.new_parameters + self.gone_parameters
+        return own + parameters + self.uses + self.unused + self.calls + self.handles + self.raises

@@ -75,7 +75,10 @@ def _closes(lines: list[str], index: int, quote: str) -> bool:
             and "=" not in text
         )
     before = next((line.strip() for line in reversed(lines[:index]) if line.strip()), "")
-    return bool(before) and not before.endswith((":", "(", "=", ","))
+    if not before:
+        # Nothing above it: where delimiters do not pair up, the first one ends what began above the hunk.
+        return sum(line.count(quote) for line in lines) % 2 == 1
+    return not before.endswith((":", "(", "=", ","))
 
 
 def _last_definition(lines: list[str], index: int) -> int:
