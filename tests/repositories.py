@@ -11,7 +11,7 @@ import os
 import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 FIRST_SECOND = 1_700_000_000
 """When the first commit of every repository was made; each further commit or tag is one minute later."""
@@ -20,6 +20,9 @@ AUTHOR = "Ada Lovelace <ada@example.com>"
 
 Content = bytes | str | None
 """What a file is to hold; None removes it."""
+
+Files = Mapping[Any, Content]
+"""Paths (text or bytes) to contents."""
 
 
 class Repo:
@@ -84,6 +87,10 @@ class Repo:
         """Return the SHA of the commit that a name stands for."""
         return self.git("rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}")
 
+    def rev_of_file(self, commit: str, path: str) -> str:
+        """Return the SHA of a file's blob as it is in a commit."""
+        return self.git("rev-parse", "--verify", "--end-of-options", f"{commit}:{path}")
+
     @property
     def head(self) -> str:
         """The SHA of HEAD."""
@@ -129,7 +136,7 @@ class Repo:
     def commit(
         self,
         message: str | bytes,
-        files: Mapping[str | bytes, Content] | Mapping[str, Content] | None = None,
+        files: Files | None = None,
         *,
         body: str = "",
         author: str = AUTHOR,

@@ -143,7 +143,7 @@ class Clone:
                 f"The history of {self.name} is cut at {sha[:7]}; `git fetch --unshallow` brings its diff."
             )
         try:
-            _, raw = next(read_patches(self._attributed(self._current or sha).place, [meta]))
+            [(_, raw)] = read_patches(self._attributed(self._current or sha).place, [meta])
         except GitFault as fault:
             raise SourceError(fault.sentence) from fault
         if raw is None:

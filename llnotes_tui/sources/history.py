@@ -4,7 +4,8 @@ One process tells what files each commit changes, one writes all patches; they a
 time.  Where an object is missing git ends at once: that commit is told as missing, and reading goes on behind it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from itertools import pairwise
 from threading import Event
 from typing import NamedTuple, TypeVar
@@ -67,15 +68,18 @@ def read_changes(
     whole = [meta for meta in commits if meta.sha not in lacking]
     files_of = _each(place, _STRUCTURE, whole, lambda chunks, _: structures(chunks), cancel)
     patch_of = _each(place, _PATCH, whole, _patches, cancel)
-    told = zip(files_of, patch_of, strict=True)
-    for meta in commits:
-        if meta.sha in lacking:
-            yield Change(meta, lacking[meta.sha], None)
-            continue
-        (_, files), (_, patch) = next(told)
-        if files is None or patch is None:
-            files, patch = next(_bare(place, [meta], cancel))[1] or (), None
-        yield Change(meta, files, patch)
+    with closing(files_of), closing(patch_of):
+        told = zip(files_of, patch_of, strict=True)
+        for meta in commits:
+            if meta.sha in lacking:
+                yield Change(meta, lacking[meta.sha], None)
+                continue
+            (_, files), (_, patch) = next(told)
+            if files is None or patch is None:
+                [(_, files)] = _bare(place, [meta], cancel)
+                yield Change(meta, files or (), None)
+            else:
+                yield Change(meta, files, patch)
 
 
 def read_patches(
@@ -108,7 +112,7 @@ def patch_ids(place: Place, patches: Iterable[tuple[str, bytes]], cancel: Event 
 
 def _each(
     place: Place, arguments: Sequence[str], commits: Sequence[Meta], parse: "Parser[Value]", cancel: Event | None
-) -> Iterator[tuple[Meta, Value | None]]:
+) -> Generator[tuple[Meta, Value | None], None, None]:
     """Yield what git tells of each commit, None of those at which it fails.
 
     What git wrote last before it failed may be half of a commit, so a commit counts once the next one has begun.
@@ -132,7 +136,7 @@ def _alone(
     place: Place, arguments: Sequence[str], commit: Meta, parse: "Parser[Value]", cancel: Event | None
 ) -> Value | None:
     try:
-        return next(_told(place, arguments, [commit], parse, cancel), None)
+        return next(iter(list(_told(place, arguments, [commit], parse, cancel))), None)
     except GitFault as fault:
         if not fault.lacks_objects:
             raise

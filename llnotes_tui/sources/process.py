@@ -51,11 +51,12 @@ _ENVIRONMENT = {
 }
 
 _SCRIPT_HEADING = (
-    r"^[ \t]*((export|default|declare|abstract|async|public|private|protected|static|readonly|override)[ \t]+)*"
-    r"(function|class|interface|enum|namespace|module|type|const|let|var|get|set)[ \t*]+[A-Za-z_$].*$"
+    r"^[ \t]*(((export|default|declare|abstract|async|public|private|protected|static|readonly|override)[ \t]+)*"
+    r"(function|class|interface|enum|namespace|module|type|const|let|var|get|set)[ \t*]+[A-Za-z_$].*)$"
     "\n"
-    r"^[ \t]+((async|public|private|protected|static|readonly|override)[ \t]+)*[A-Za-z_$][A-Za-z0-9_$]*[ \t]*(<[^>]*>)?\([^;]*\{[ \t]*$"
+    r"^[ \t]+(((async|public|private|protected|static|readonly|override)[ \t]+)*[A-Za-z_$][A-Za-z0-9_$]*[ \t]*(<[^>]*>)?\([^;]*\{)[ \t]*$"
 )
+"""Functions, classes and methods of JavaScript and TypeScript, for which git has no rule; the first group is shown."""
 
 _SETTINGS = (
     "log.showSignature=false",
@@ -143,20 +144,32 @@ class Stream:
     """A git process whose output is read while it writes."""
 
     def __init__(
-        self, process: "subprocess.Popen[bytes]", said: IO[bytes], place: Place, arguments: Sequence[str | bytes]
+        self,
+        process: "subprocess.Popen[bytes]",
+        said: IO[bytes],
+        place: Place,
+        arguments: Sequence[str | bytes],
+        cancel: Event | None,
     ) -> None:
         assert process.stdout is not None
         self._process = process
         self.arguments = arguments
         self._said = said
         self.place = place
+        self._cancel = cancel
         self._out = process.stdout
         self.fault: GitFault | None = None
         """Why it was ended from here: out of time, or told to stop."""
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield output as it comes, in pieces of any size."""
+        """Yield output as it comes, in pieces of any size.
+
+        Raises:
+            GitFault: `cancel` was set; what git has written already is of no use to anybody then.
+        """
         while chunk := self._out.read1(_CHUNK):  # type: ignore[attr-defined]
+            if self._cancel is not None and self._cancel.is_set():
+                raise _stopped()
             yield chunk
 
     def finish(self) -> None:
@@ -225,7 +238,7 @@ def stream(
         given.writelines(stdin)
         given.seek(0)
         with _started(arguments, place, stdin=given, stderr=said) as process:
-            output = Stream(process, said, place, arguments)
+            output = Stream(process, said, place, arguments, cancel)
             over = Event()
             watch = Thread(target=_watch, args=(output, process, over, timeout, cancel), daemon=True)
             watch.start()
@@ -312,12 +325,16 @@ def _ended_from_here(
     arguments: Sequence[str | bytes], place: Place, deadline: float, cancel: Event | None
 ) -> GitFault | None:
     if cancel is not None and cancel.is_set():
-        return GitFault("Reading was stopped.")
+        return _stopped()
     if monotonic() >= deadline:
         return GitFault(
             f"git {_name(arguments)} took too long in {place.folder}; try again when the disk is less busy."
         )
     return None
+
+
+def _stopped() -> GitFault:
+    return GitFault("Reading was stopped.")
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
