@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from llnotes_tui.engines.base import AnnouncementSubject
 from llnotes_tui.engines.phrases import counted, listed
 from llnotes_tui.release.model import NotesEntry
+from llnotes_tui.release.verbs import is_past
 
 _MOST_TOLD = 6
+_IN_TITLE = 2
+_LONGEST_IN_TITLE = 14
+"""Words of one entry's title."""
 _FIRST_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z`\"])")
 
 
@@ -33,6 +37,23 @@ def announcement_text(subject: AnnouncementSubject) -> str:
 
 
 def _title(name: str, version: str, entries: Sequence[NotesEntry]) -> str:
+    """Say what the release did first of all, as titles in the past tense do; else count its changes."""
+    first = [title for entry in entries[:_IN_TITLE] if (title := _as_predicate(entry.title))]
+    if len(first) < min(len(entries), _IN_TITLE):
+        return _counts(name, version, entries)
+    rest = len(entries) - len(first)
+    more = [f"brought {counted(rest, 'more change')}"] if rest else []
+    return f"{name} {version} {listed([*first, *more])}."
+
+
+def _as_predicate(title: str) -> str:
+    """Return a title that begins with a verb in the past and is short as what a release did; nothing for others."""
+    first, _, rest = title.strip().rstrip(". ").partition(" ")
+    fits = is_past(first.lower()) and rest and len(rest.split()) <= _LONGEST_IN_TITLE
+    return f"{first.lower()} {rest}" if fits else ""
+
+
+def _counts(name: str, version: str, entries: Sequence[NotesEntry]) -> str:
     breaking = sum(entry.breaking for entry in entries)
     sections = [
         (word, sum(entry.section == section for entry in entries))

@@ -238,7 +238,7 @@ def evidence_of(clone: Clone, entry: EntryPlan) -> tuple[set[str], str]:
             part = patch.part(change.position) if change.position < patch.parts else b""
             evidence += [path, display_path(change.old_path or b""), decode(part)]
             if change.noise is None and area_of(path) == "source":
-                symbols |= {symbol.name for symbol in changed_symbols(path, part) if symbol.on_changed_line}
+                symbols |= {name for symbol in changed_symbols(path, part) for name in symbol.names_on_changed_lines}
     return symbols, "\n".join(evidence)
 
 

@@ -282,16 +282,19 @@ def test_an_announcement_begins_with_what_matters_most_and_keeps_links() -> None
     web = "https://github.com/acme/jobs"
     text = complete(Request("announcement", (), AnnouncementSubject("acme/jobs", "0.3.0", web, entries), 900)).text
     paragraphs = text.split("\n\n")
-    assert (
-        paragraphs[0]
-        == "jobs 0.3.0 has been released with one addition, seven fixes, and one other change, one of them breaking."
-    )
+    assert paragraphs[0] == "jobs 0.3.0 removed the old command, added retries, and brought seven more changes."
     assert paragraphs[1] == f"Breaking: Removed the old command ([#2]({web}/pull/2)). Use the new one."
     assert (
         paragraphs[2] == f"Added retries ([#1]({web}/pull/1)). Listing jobs is tried again. It takes a minute at most."
     )
     assert all(f"[#{number}]({web}/pull/{number})" in text for number in range(1, 10))
     assert not any(line.startswith("#") for line in text.splitlines())
+
+
+def test_an_announcement_of_titles_without_a_verb_counts() -> None:
+    entries = (notes_entry(1, "Case sensitive validation", section="added"), notes_entry(2, "HMS guide", breaking=True))
+    text = complete(Request("announcement", (), AnnouncementSubject("acme/jobs", "0.3.0", None, entries), 900)).text
+    assert text.startswith("jobs 0.3.0 has been released with one addition and one other change, one of them breaking.")
 
 
 def test_an_announcement_of_nothing_says_no_more() -> None:

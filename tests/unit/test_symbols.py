@@ -139,6 +139,21 @@ def test_what_only_moved_inside_its_file_is_changed(tmp_path: Path) -> None:
     assert {symbol.change for symbol in found.values()} == {"changed"}
 
 
+def test_what_a_file_began_and_ceased_to_import_is_told(tmp_path: Path) -> None:
+    before = "from sdk.errors import (\n    Denied,\n    NotFound,\n)\nfrom sdk import a, b\n"
+    after = "from sdk.errors import (\n    Broken,\n    NotFound,\n)\nfrom core import a, b\n"
+    found = symbols_between(tmp_path, "a.py", before, after)
+    assert changes(found) == {"Broken": ("import", "added"), "Denied": ("import", "removed")}
+
+
+def test_parameters_of_a_function_that_begins_above_the_hunk_are_told(tmp_path: Path) -> None:
+    many = "".join(f"    name{number}: str,\n" for number in range(9))
+    before = f"def make(\n{many}    last: int = 3,\n) -> None:\n    return None\n"
+    found = symbols_between(tmp_path, "a.py", before, before.replace("    last", "    size: int = 1,\n    last"))
+    assert found["make"].new_parameters == ("size",)
+    assert found["make"].names_on_changed_lines == ("size",)
+
+
 def test_formatting_changes_nothing(tmp_path: Path) -> None:
     found = symbols_between(
         tmp_path, "a.py", "def f(a):\n    return g('x', a)\n", 'def f(a):\n    return g("x",\n        a)\n'
