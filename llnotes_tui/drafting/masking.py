@@ -41,6 +41,10 @@ _SECRET_NAMES = re.compile(
 _NO_SECRETS = re.compile(r"\.(?:example|sample|template|dist|defaults?|pub)$", re.IGNORECASE)
 
 
+Places = tuple[tuple[int, int], ...]
+"""Where secrets stand in a text: code points, each end exclusive."""
+
+
 class MaskingError(Exception):
     """Texts could not be searched, so they may not leave; the sentence says why."""
 
@@ -76,7 +80,8 @@ class Masker:
     def __init__(self, answers: AnswerCache, helper: "Helper | None" = None) -> None:
         self._answers = answers
         self._helper = helper or shared_helper()
-        self._known: dict[str, tuple[tuple[int, int], ...]] = {}
+        self._lock = Lock()
+        self._known: dict[str, Places] = {}
 
     def mask(self, texts: Sequence[Text]) -> tuple[Masked, ...]:
         """Return the texts with each secret replaced.
@@ -84,29 +89,31 @@ class Masker:
         Raises:
             MaskingError: they could not be searched.
         """
-        keys = [digest(["mask", _RULES, _kind(t.name), t.is_diff, t.text]) for t in texts]
-        self._look_up([key for key in keys if key not in self._known])
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if text.text and key not in self._known}
-        if missing:
-            self._search(missing)
+        keys = [digest(["mask", _RULES, _kind(t.name), t.is_diff, t.text]) if t.text else "" for t in texts]
+        # The same dictionary throughout: what another thread throws away must not look like a text without secrets.
+        known = self._known
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key and key not in known}
+        found = self._find(missing) if missing else {}
         return tuple(
-            _masked(text.text, self._known.get(key, ())) if text.text else Masked("", 0)
+            _masked(text.text, found[key] if key in found else known[key]) if key else Masked(text.text, 0)
             for key, text in zip(keys, texts, strict=True)
         )
 
-    def _look_up(self, keys: Sequence[str]) -> None:
-        if len(self._known) > _REMEMBERED:
-            self._known = {}
-        for key, spans in self._answers.get_many([f"mask:{key}" for key in keys]).items():
-            places = _places(spans)
-            if places is not None:
-                self._known[key.removeprefix("mask:")] = places
-
-    def _search(self, missing: dict[str, Text]) -> None:
-        found = self._helper.search([[_kind(t.name), t.text, t.is_diff] for t in missing.values()])
-        for key, spans in zip(missing, found, strict=True):
-            self._known[key] = spans
-            self._answers.put(f"mask:{key}", [list(span) for span in spans])
+    def _find(self, missing: dict[str, Text]) -> dict[str, Places]:
+        """Return the places in texts: from the cache, where texts that travel together are one record, or by search."""
+        record = f"mask:{digest(list(missing))}"
+        kept = self._answers.get(record)
+        places = [_places(spans) for spans in kept] if isinstance(kept, list) else []
+        valid = [spans for spans in places if spans is not None]
+        if len(valid) != len(missing):
+            valid = self._helper.search([[_kind(t.name), t.text, t.is_diff] for t in missing.values()])
+            self._answers.put(record, [[list(span) for span in spans] for spans in valid])
+        found = dict(zip(missing, valid, strict=True))
+        with self._lock:
+            if len(self._known) > _REMEMBERED:
+                self._known = {}
+            self._known.update(found)
+        return found
 
 
 class Helper:
@@ -119,7 +126,7 @@ class Helper:
         self._process: subprocess.Popen[bytes] | None = None
         self._is_closed = False
 
-    def search(self, texts: Sequence[Sequence[str | bool]]) -> list[tuple[tuple[int, int], ...]]:
+    def search(self, texts: Sequence[Sequence[str | bool]]) -> list[Places]:
         """Return the places of the secrets in each `(kind, text, is_diff)`.
 
         Raises:
@@ -150,7 +157,7 @@ class Helper:
             finally:
                 self._lock.release()
 
-    def _ask(self, texts: Sequence[Sequence[str | bool]]) -> list[tuple[tuple[int, int], ...]]:
+    def _ask(self, texts: Sequence[Sequence[str | bool]]) -> list[Places]:
         process = self._running()
         if process.stdin is None or process.stdout is None:
             raise ValueError("the helper has no streams")
@@ -229,7 +236,7 @@ def _masked(text: str, spans: Sequence[tuple[int, int]]) -> Masked:
     return Masked("".join((*parts, text[position:])), len(spans))
 
 
-def _places(spans: object) -> tuple[tuple[int, int], ...] | None:
+def _places(spans: object) -> Places | None:
     """Return places as read from outside, None if they are none."""
     if not isinstance(spans, (list, tuple)):
         return None

@@ -205,7 +205,7 @@ class Writer:
                 self._board.received(reply.input_tokens, reply.output_tokens)
             judge(reply, call.attempts, cached=not is_new)
 
-        kept_meanwhile = functools.partial(self._shelf.answer, composed.digest)
+        kept_meanwhile = functools.partial(self._shelf.answered_here, composed.digest)
         rank = self._rank(notes[0])
         call = Call(notes, rank, composed.request, composed.digest, kept_meanwhile, written, fail, failures)
         self._scheduler.call(call)
