@@ -261,6 +261,8 @@ class Keeper:
             with self._wake:
                 if self._jobs or self._typed:
                     continue
+                if self._lock.wanted_by() is None:
+                    return  # who asked has given up meanwhile
                 self._holds = False
                 self._taken_by = wanted
             self._store.close()

@@ -20,6 +20,8 @@ PATIENCE = 2.0
 """Seconds until a holder that does not let go counts as hanging."""
 _BEAT = 0.02
 """Seconds between two attempts to get the lock."""
+_GLANCE = 0.3
+"""Seconds for which the holder may keep a request to itself while it looks whether anybody waits."""
 
 
 class Holder(Struct, frozen=True):
@@ -105,6 +107,10 @@ class ReviewLock:
     @contextlib.contextmanager
     def _asking(self) -> Iterator[bool]:
         request = _locked(self._wanted)
+        giving_up = time.monotonic() + _GLANCE
+        while request is None and time.monotonic() < giving_up:
+            time.sleep(_BEAT)
+            request = _locked(self._wanted)
         if request is None:
             yield False
             return
