@@ -63,7 +63,7 @@ class ExportScreen(Writing):
         self.outcome = None
         self.is_writing = False
         self.announcement_asked = False
-        self.beside_after = None
+        self.beside_others = None
         self._as_text = False
         self._told = False
         self._number = 0

@@ -23,8 +23,8 @@ class Announcing(ExportBase):
 
     announcement_asked: bool
     """Whether it was asked for since the screen opened."""
-    beside_after: int | None
-    """How many texts there were when another one was asked for beside a person's own."""
+    beside_others: frozenset[str] | None
+    """The texts there were when another one was asked for beside a person's own."""
 
     def show_announcement(self) -> None:
         """Draw the announcement as it stands."""
@@ -142,7 +142,7 @@ class Announcing(ExportBase):
 
     def _ask(self, instruction: str) -> None:
         if self.workbench.announcement().engine == "person":
-            self.beside_after = len(self.workbench.variants(ANNOUNCEMENT))
+            self.beside_others = frozenset(one.text for one in self.workbench.variants(ANNOUNCEMENT))
             self.say("Another text is being written; it will stand beside yours, which stays.")
         else:
             self.say("Another text is being written.")
@@ -155,10 +155,10 @@ class Announcing(ExportBase):
 
     def _beside(self, note: EntryView) -> Variant | None:
         """Return the text that was asked for beside a person's own, once it is there."""
-        variants = self.workbench.variants(ANNOUNCEMENT)
-        if self.beside_after is None or len(variants) <= self.beside_after:
+        if self.beside_others is None:
             return None
-        return variants[-1] if variants[-1].text != note.text else None
+        others = {*self.beside_others, note.text}
+        return next((one for one in self.workbench.variants(ANNOUNCEMENT) if one.text not in others), None)
 
     def action_variant(self, step: int) -> None:
         """Take the next (1) or previous (-1) of its texts."""
@@ -171,7 +171,7 @@ class Announcing(ExportBase):
             end = "This is the only text there is" if len(variants) < 2 else "There is no other one this way"
             self.say(f"{end}: r asks for another one.", "warn")
             return
-        self.beside_after = None
+        self.beside_others = None
         words = f"Text {target + 1} of {len(variants)}."
         self.settle(self.workbench.take_variant(ANNOUNCEMENT, target), lambda _: self.say(words))
 

@@ -148,7 +148,9 @@ class Deciding(Announcing):
         self.bar.hush()
         self.add_class("-editing")
         self.draw()
-        self.editor.begin(note, typed or conflict.theirs or conflict.ours, "The section · every key is saved")
+        self.editor.begin(
+            note, (typed or conflict.theirs or conflict.ours).strip("\n"), "The section · every key is saved"
+        )
 
     def keep_section(self, text: str) -> None:
         """Take a person's text for the section, if it is one."""

@@ -132,7 +132,7 @@ def version(view: ReleaseView, prepared: Prepared, suggested: str, reason: str) 
     pieces: list[Piece] = [(single_line(view.version), "note--title")]
     last = single_line(view.range.last_version or "")
     pieces.append((f"   after {last}" if last else "   the first release", "note--quiet"))
-    said = [Paragraph(tuple(pieces))]
+    said = [Paragraph(tuple(pieces)), BLANK]
     if view.version == suggested:
         said.append(words(f"Suggested: {single_line(reason)}"))
     else:

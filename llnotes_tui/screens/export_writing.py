@@ -58,7 +58,7 @@ class Writing(Deciding):
         titles = len(left) if self.unreviewed == "titles" else 0
         said, choices = [], []
         if breaks:
-            said.append(f"{counted(len(breaks), 'suspected break')} unanswered; none is published as breaking:")
+            said.append("Not published as breaking, for nobody has answered:")
             said += [f"  {number_of(entry)} {single_line(entry.title)}" for entry in breaks[:_LISTED]]
             choices.append(("t", "breaks", "answer the breaks first"))
         if titles:

@@ -1,0 +1,118 @@
+"""A real release for the Export screen: a repository, its workbench without a model, and an app around the screen."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from llnotes_tui.screens.export import ExportScreen
+from llnotes_tui.widgets.theme import DARK
+from llnotes_tui.workbench.opening import open_release
+from llnotes_tui.workbench.start import Target
+from llnotes_tui.workbench.views import EntryView
+from llnotes_tui.workbench.workbench import Workbench
+from tests.repositories import Repo
+from tests.ui.stage import Stage
+
+CHANGELOG = """# Version changelog
+
+## 0.1.0
+
+* Added a parser ([#1](https://github.com/acme/harbor/issues/1)). The parser reads berths from text.
+"""
+
+
+def repository(root: Path, files: Mapping[str, str] | None = None) -> Repo:
+    """Return a clone with four pull requests since v0.1.0: an option, a suspected break, a fix, and one of CI."""
+    repo = Repo.create(root / "harbor", origin="https://github.com/acme/harbor.git")
+    first = {
+        "CHANGELOG.md": CHANGELOG,
+        "src/harbor/__about__.py": '__version__ = "0.1.0"\n',
+        "src/harbor/ships.py": "def dock(ship):\n    return ship.moor()\n\n\ndef list_ships():\n    return fetch(timeout=5)\n",
+        ".codegen.json": '{"version": {"src/harbor/__about__.py": "__version__ = \\"$VERSION\\""}}\n',
+        **(files or {}),
+    }
+    repo.commit("Release v0.1.0", first)
+    repo.tag("v0.1.0")
+    repo.commit(
+        "Add a `--retries` option (#2)",
+        {"src/harbor/cli.py": "def main(retries: int = 3):\n    for _ in range(retries):\n        list_ships()\n"},
+        body="Listing ships is tried again up to three times, so that a slow harbor office does not end the run.",
+    )
+    repo.commit(
+        "Rename `dock` to `berth` (#3)",
+        {
+            "src/harbor/ships.py": (
+                "def berth(ship):\n    return ship.moor()\n\n\ndef list_ships():\n    return fetch(timeout=5)\n"
+            )
+        },
+        body="Whoever calls `dock` has to call `berth` now.\n\nBREAKING CHANGE: `dock` is gone; call `berth`.",
+    )
+    repo.commit(
+        "Fix the timeout of `list_ships` (#4)",
+        {
+            "src/harbor/ships.py": (
+                "def berth(ship):\n    return ship.moor()\n\n\ndef list_ships():\n    return fetch(timeout=30)\n"
+            )
+        },
+        body="Large harbors need more than five seconds to answer.",
+    )
+    repo.commit("Run the tests on Python 3.13 (#5)", {".github/workflows/test.yml": "python: 3.13\n"})
+    repo.stand_at_origin()
+    return repo
+
+
+@contextmanager
+def opened(path: Path, *, drafted: bool = True) -> Iterator[Workbench]:
+    """Open the release of a clone, drafted without a model."""
+    bench = open_release(Target(str(path), flags={"engine": "extractive"}), lambda _: None, Event())
+    try:
+        if drafted and not bench.view().read_only:
+            assert bench.drafting is not None
+            bench.start_drafting()
+            assert bench.drafting.wait(20)
+            bench.flush()
+        yield bench
+    finally:
+        bench.close()
+
+
+def entry(bench: Workbench, number: int) -> EntryView:
+    """Return the entry of a pull request."""
+    return next(one for one in bench.view().entries if number in one.pull_requests)
+
+
+def accept(bench: Workbench, *numbers: int) -> None:
+    """Accept the drafts of some pull requests, of all where none is named."""
+    for one in bench.view().entries:
+        if not numbers or set(numbers) & set(one.pull_requests):
+            bench.accept(one.note, one.text).result(5)
+
+
+def answer(bench: Workbench, *, breaks: bool = True) -> None:
+    """Answer every suspected break."""
+    for one in bench.view().entries:
+        if one.breaking == "suspected":
+            bench.set_facts(one.note, breaking="confirmed" if breaks else "denied").result(5)
+
+
+class Exporting(Stage):
+    """The Export screen over a workbench."""
+
+    def __init__(self, bench: Workbench, theme: str = DARK) -> None:
+        super().__init__(theme)
+        self.bench = bench
+        self.returned: list[Any] = []
+
+    def on_mount(self) -> None:
+        self.push_screen(ExportScreen(self.bench), self.returned.append)
+
+    @property
+    def export(self) -> ExportScreen:
+        return next(screen for screen in self.screen_stack if isinstance(screen, ExportScreen))
+
+    def is_ready(self) -> bool:
+        """Whether the screen shows what writing would do now."""
+        export = self.export
+        return export.prepared is not None and not export.is_preparing and not export.diff.is_loading
