@@ -47,7 +47,7 @@ class ReviewScreen(Moves):
     BINDINGS: ClassVar[list[BindingType]] = [*REVIEW_BINDINGS]
     COMMANDS: ClassVar[set[Any]] = {ScreenCommands}
     AUTO_FOCUS = "#entries"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]  # noqa: RUF012  (as Textual declares it)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-middle"), (150, "-wide")]  # noqa: RUF012  (as Textual declares it)
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012
 
     class ViewChanged(Message):

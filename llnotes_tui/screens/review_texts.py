@@ -185,12 +185,15 @@ class Texts(Decisions):
         noted = self.noted
         if not self._may_ask() or noted is None:
             return
-        if self._is_a_persons(noted.note):
-            self.asked[noted.note] = len(self.workbench.variants(noted.note))
+        is_a_persons = self._is_a_persons(noted.note)
+        before = len(self.workbench.variants(noted.note))
+        if why_not := self.workbench.again(noted.note, instruction):
+            self.say(why_not, "warn")
+        elif is_a_persons:
+            self.asked[noted.note] = before
             self.say("Another variant is being written; it will stand beside your text, which stays.")
         else:
             self.say("Another variant is being written.")
-        self.workbench.again(noted.note, instruction)
 
     def _is_a_persons(self, note: NoteId) -> bool:
         """Tell whether the text that counts was written by a person."""

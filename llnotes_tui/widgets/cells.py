@@ -48,12 +48,12 @@ def shorten(text: str, width: int, *, pad: bool = False) -> str:
     """Return `text` in at most `width` cells, cut with an ellipsis where it is longer."""
     size = cell_len(text)
     if size > width:
-        text = _prefix(text, max(0, width - 1)) + ("…" if width > 0 else "")
+        text = prefix(text, max(0, width - 1)) + ("…" if width > 0 else "")
         size = cell_len(text)
     return text + " " * (width - size) if pad else text
 
 
-def _prefix(text: str, width: int) -> str:
+def prefix(text: str, width: int) -> str:
     """Return as many characters as fit into `width` cells."""
     if text.isascii():
         return text[:width]

@@ -48,9 +48,10 @@ class UnifiedPainter:
             return self._file(document.files[row.file], row.text, width)
         if row.kind == "hunk":
             name = "diff--heading-current" if current else "diff--heading"
-            return self._line(self._text(row.text, name, (), hits), self._style(name), width, left)
+            blank = Segment(" ", self._style(name))
+            return self._line([blank, *self._text(row.text, name, (), hits)], self._style(name), width, left)
         if row.kind == "badge":
-            return self._line([Segment(f"  {row.text}", self._style("diff--badge"))], self._style(), width, 0)
+            return self._line([Segment(f" {row.text}", self._style("diff--badge"))], self._style(), width, 0)
         if row.kind == "mark":
             gutter = " " * self.gutter_width(document)
             return self._line([Segment(gutter + row.text.strip(), self._style("diff--quiet"))], self._style(), width, 0)

@@ -94,6 +94,8 @@ def group_key(group: Group) -> str:
 
 def _entry_row(entry: EntryView, *, is_marked: bool, depth: int = 0, kind: RowKind = "entry") -> TreeRow:
     sign, sign_style = ("+", "entry--marked") if is_marked else MARKS[entry.state]
+    if kind == "member":
+        sign = " "
     style = "entry--gone" if entry.state == "excluded" else "entry--title"
     note, note_style = _BREAKING[entry.breaking] if entry.state != "excluded" else ("", "")
     return TreeRow(

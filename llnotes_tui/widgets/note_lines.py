@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from llnotes_tui.release.model import NoteId, NoteState
 from llnotes_tui.release.text import visible
-from llnotes_tui.widgets.cells import columns, shorten, single_line
+from llnotes_tui.widgets.cells import columns, prefix, shorten, single_line
 from llnotes_tui.widgets.entry_rows import MARKS, counts_of, number_of
 from llnotes_tui.workbench.views import EntryView, FileView, Variant
 
@@ -212,18 +212,16 @@ def wrapped(pieces: Line, width: int) -> list[Line]:
     lines: list[Line] = [[]]
     used = 0
     for word, style in _words(pieces):
-        size = cell_len(word)
         if used and used + cell_len(word.rstrip()) > width:
             lines.append([])
             used = 0
         while cell_len(word.rstrip()) > width:
-            head = shorten(word, width + 1).removesuffix("…") or word[:1]
+            head = prefix(word, width) or word[:1]
             lines[-1].append((head, style))
             lines.append([])
             word = word[len(head) :]  # noqa: PLW2901  (the rest of the same word)
-            size = cell_len(word)
         lines[-1].append((word, style))
-        used += size
+        used += cell_len(word)
     return lines
 
 

@@ -9,6 +9,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from llnotes_tui.widgets.cells import fit, shorten, single_line
+from llnotes_tui.widgets.note_lines import wrapped
 from llnotes_tui.workbench.views import ReleaseView
 
 WORDS_A_MINUTE = 240
@@ -40,11 +41,24 @@ class ReleaseHeader(Widget):
             self._view = view
             return
         self._view = view
-        bars = bars_of(view)
-        if len(bars) != len(self._bars):
-            self.styles.height = 1 + len(bars)
-        self._bars = bars
+        self._fold()
         self.refresh()
+
+    def on_resize(self) -> None:
+        """Fold the bars to the new width."""
+        self._fold()
+
+    def _fold(self) -> None:
+        """Lay the bars out in lines; none takes more than two."""
+        width = max(20, self.size.width - 2)
+        before = len(self._bars)
+        self._bars = [
+            ("".join(text for text, _ in line), name)
+            for words, name in (bars_of(self._view) if self._view else ())
+            for line in wrapped([(shorten(words, 2 * width - 8), name)], width)
+        ]
+        if len(self._bars) != before:
+            self.styles.height = 1 + len(self._bars)
 
     def render_line(self, y: int) -> Strip:
         """Draw the facts, or one of the bars below them."""
@@ -53,7 +67,7 @@ class ReleaseHeader(Widget):
             return Strip.blank(width, self.rich_style)
         if y > 0:
             words, name = self._bars[y - 1] if y <= len(self._bars) else ("", "header--text")
-            return Strip([Segment(fit(f" {words}", width), self.get_component_rich_style(name))])
+            return Strip([Segment(fit(f" {words}", width), self._style(name))])
         return self._facts(self._view, width)
 
     def _facts(self, view: ReleaseView, width: int) -> Strip:
@@ -109,8 +123,8 @@ def facts_of(view: ReleaseView) -> list[tuple[int, str, str]]:
         facts.append((3, _counted(view.new_commits, "new commit"), "header--call"))
     if left := minutes_left(view):
         facts.append((7, left, "header--quiet"))
-    if totals.calls or totals.cached:
-        tokens = totals.input_tokens + totals.output_tokens
+    tokens = totals.input_tokens + totals.output_tokens
+    if tokens or totals.cached:
         words = f"{_thousands(tokens)} tokens  {totals.calls} calls  {totals.cached} cached"
         facts.append((10, words, "header--left"))
     return facts

@@ -216,8 +216,9 @@ class Desk:
     def promote(self, note: NoteId) -> None:
         self.done.append(("promote", note))
 
-    def again(self, note: NoteId, instruction: str = "") -> None:
+    def again(self, note: NoteId, instruction: str = "") -> str:
         self.done.append(("again", (note, instruction)))
+        return self.refuses
 
     def take_in_new_commits(self) -> None:
         self.change(new_commits=0)

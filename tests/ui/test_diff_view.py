@@ -33,7 +33,7 @@ async def test_lines_have_numbers_signs_and_colours() -> None:
         lines = shown(app).split("\n")
         assert "x.py  +1 -1" in lines[0]
         assert lines[1:5] == [
-            "@@ def f():",
+            " @@ def f():",
             "  5   5   def g():",
             "  6     -     return 'old'",
             "      6 +     return 'new'",

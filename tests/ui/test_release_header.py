@@ -54,3 +54,13 @@ async def test_what_stands_in_the_way_has_a_line_that_stays() -> None:
         header.update(view)
         await pilot.pause()
         assert header.size.height == 1
+
+
+async def test_a_long_sentence_is_folded_and_stays_whole() -> None:
+    app = Holding(header := ReleaseHeader())
+    async with app.run_test(size=(60, 8)) as pilot:
+        sentence = "The endpoint llama of the profile DEFAULT does not answer; it is tried every 30 s."
+        header.update(replace(sample.release(), engine_sentence=sentence))
+        await pilot.pause()
+        lines = [line.strip() for line in shown(app).split("\n")[1:3]]
+        assert " ".join(lines) == sentence

@@ -215,6 +215,8 @@ async def test_again_asks_the_engine_and_an_instruction_goes_with_it() -> None:
         await pilot.press("R", *"say", "enter")
         await settled(pilot, lambda: ("again", (note, "say")) in app.desk.done)
         assert ("again", (note, "")) in app.desk.done
+        app.desk.refuses = "Written by rule: there is no other text."
+        await pressed(app, pilot, "r", "Written by rule")
 
 
 async def test_variants_are_walked_and_their_ends_told() -> None:
@@ -356,6 +358,24 @@ async def test_the_palette_offers_every_action() -> None:
         await settled(pilot, lambda: "Try the engine again" in shown(app))
         await pilot.press("escape")
         await settled(pilot, lambda: app.screen is app.review)
+
+
+async def test_a_click_on_a_key_of_the_last_line_presses_it() -> None:
+    async with reviewing(size=(80, 24)) as (app, pilot):
+        place = shown(app).split("\n")[-1].index("x exclude")
+        await pilot.click(offset=(place, 23))
+        await settled(pilot, lambda: isinstance(app.screen, Dialog))
+
+
+async def test_the_panes_stack_where_there_is_little_room() -> None:
+    for size, is_wide in (((80, 24), False), ((160, 48), True)):
+        async with reviewing(size=size) as (app, _):
+            tree, note, diff = (pane.region for pane in (app.review.entries, app.review.panel, app.review.diff))
+            assert tree.height >= 9
+            assert note.height >= 9
+            assert (diff.y == tree.y) == is_wide
+            assert diff.width >= 56
+            assert note.width >= 40
 
 
 async def test_hostile_titles_show_as_text_everywhere() -> None:
