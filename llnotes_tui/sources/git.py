@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Clone", "ComponentOptions", "Overview", "RangeOptions", "SourceError", "find_clones"]
 
-_SHELF = 48 << 20
+_SHELF = 64 << 20
 """Bytes of patches kept in memory."""
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _CHANGELOG_NAMES = (b"NEXT_CHANGELOG.md",)
