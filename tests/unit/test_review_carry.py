@@ -6,9 +6,11 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from llnotes_tui.release.ids import ANNOUNCEMENT, commit_note, file_note
-from llnotes_tui.release.model import Commit, FileChange, FileStatus
+from llnotes_tui.release.model import Commit
 from llnotes_tui.review.carry import carried, carried_note, commits_mentioned, fingerprint_of, left_behind, moves_of
 from llnotes_tui.review.decisions import Edit, Loaded, Logged, Merge, TakeOut
+from llnotes_tui.sources.git import Clone
+from llnotes_tui.sources.options import RangeOptions
 from tests.repositories import Repo
 from tests.unit.review_cases import SECONDS, a_commit, note_of, opened, sha_of
 
@@ -94,34 +96,8 @@ def test_a_file_that_is_no_longer_changed_is_left_behind() -> None:
 
 
 def commits_since(repo: Repo, base: str) -> tuple[Commit, ...]:
-    """Read a range as far as reviews need it."""
-    shas = repo.git("rev-list", "--first-parent", f"{base}..HEAD").split()
-    return tuple(read_commit(repo, sha) for sha in shas)
-
-
-def read_commit(repo: Repo, sha: str) -> Commit:
-    name, email, authored_at, committed_at, subject = repo.git(
-        "show", "-s", "--format=%an%n%ae%n%at%n%ct%n%s", sha
-    ).split("\n")
-    patch = repo.git("diff-tree", "-p", f"{sha}^", sha).encode() + b"\n"
-    patch_id = repo.git("patch-id", "--stable", stdin=patch).split()
-    paths = repo.git("diff-tree", "-r", "--name-only", f"{sha}^", sha).split()
-    files = (
-        FileChange(sha, path.encode(), None, FileStatus.MODIFIED, 0o100644, 0o100644, "", "", 1, 1, at)
-        for at, path in enumerate(paths)
-    )
-    return Commit(
-        sha=sha,
-        parents=(),
-        author=name,
-        author_email=email,
-        authored_at=int(authored_at),
-        committed_at=int(committed_at),
-        subject=subject,
-        body="",
-        files=tuple(files),
-        patch_id=patch_id[0] if patch_id else None,
-    )
+    clone, options = Clone.open(repo.root), RangeOptions(since=base, until="HEAD")
+    return tuple(clone.commits(clone.range(options), options))
 
 
 def a_repository(tmp_path: Path) -> tuple[Repo, str]:
