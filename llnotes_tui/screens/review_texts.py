@@ -82,7 +82,7 @@ class Texts(Decisions):
 
     def _kept(self) -> None:
         self.show_row()
-        self.say("Your text is kept. a accepts it, u undoes.")
+        self.say("Your text is kept; u undoes.")
 
     def on_note_editor_kept(self, event: NoteEditor.Kept) -> None:
         """Keep and accept the text, and go on."""

@@ -26,7 +26,7 @@ async def test_every_keystroke_is_handed_out_at_once() -> None:
 async def test_escape_keeps_the_text_and_leaves() -> None:
     async with reviewing() as (app, pilot):
         await pilot.press("e", "!")
-        await pressed(app, pilot, "escape", "Your text is kept.")
+        await pressed(app, pilot, "escape", "Your text is kept; u undoes.")
         assert ("edit", (FIRST.note, f"{FIRST.text}!", False)) in app.desk.done
         assert not app.review.is_editing
         assert "* edited" in shown(app)
@@ -123,7 +123,7 @@ async def test_an_editor_outside_changes_the_text(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("EDITOR", os.fspath(editor))
     async with reviewing() as (app, pilot):
         app.suspend = _nothing  # type: ignore[method-assign,assignment]
-        await pressed(app, pilot, "E", "Your text is kept.")
+        await pressed(app, pilot, "E", "Your text is kept; u undoes.")
         assert ("edit", (FIRST.note, "From outside.", False)) in app.desk.done
 
 
