@@ -51,6 +51,8 @@ _INDENTED = re.compile(
     re.IGNORECASE,
 )
 """Where the white space that a line begins with means something."""
+_COMPARED = 4 << 20
+"""Bytes of the largest part of which the white space is looked at."""
 _HUNK = re.compile(rb"^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@[^\n]*\n?", re.MULTILINE)
 _SPACE = re.compile(rb"\s+")
 _SPACE_BESIDE_SIGN = re.compile(rb"(?<=[^\w\s]) | (?=[^\w\s])")
@@ -124,7 +126,8 @@ def _by_content(change: FileChange, part: bytes | None, attributes: Attributes) 
         return NoiseKind.GENERATED
     if attributes.generated is None and _MINIFIABLE.search(change.path) and _has_long_lines(change, part):
         return NoiseKind.MINIFIED
-    if change.status in (FileStatus.MODIFIED, FileStatus.RENAMED, FileStatus.COPIED) and _only_space(change, part):
+    both_sides = change.status in (FileStatus.MODIFIED, FileStatus.RENAMED, FileStatus.COPIED)
+    if both_sides and len(part) <= _COMPARED and _only_space(change, part):
         return NoiseKind.WHITESPACE
     return None
 
@@ -145,7 +148,7 @@ def _says_generated(part: bytes, first: re.Match[bytes]) -> bool:
 
 def _has_long_lines(change: FileChange, part: bytes) -> bool:
     lines = (change.added or 0) + (change.removed or 0)
-    return lines > 0 and len(part) / (lines + 6 * len(_HUNK.findall(part))) > _MINIFIED_LINE
+    return lines > 0 and len(part) / (lines + 3 * len(_HUNK.findall(part))) > _MINIFIED_LINE
 
 
 def _only_space(change: FileChange, part: bytes) -> bool:

@@ -15,9 +15,9 @@ from llnotes_tui.sources.process import DIFF_FLAGS, PATCH_FLAGS, GitFault, Place
 from llnotes_tui.sources.structure import META_FORMAT, BrokenStructure, Meta, metas, structures
 
 _TREE_FLAGS = ("diff-tree", "--stdin", "--root", "--always", "-r")
-_STRUCTURE = (*_TREE_FLAGS, *DIFF_FLAGS, "-z", "--raw", "--numstat", "--abbrev=40")
+_STRUCTURE = (*_TREE_FLAGS, *DIFF_FLAGS, "-z", "--raw", "--numstat", "--no-abbrev")
 _PATCH = (*_TREE_FLAGS, *PATCH_FLAGS)
-_BARE_STRUCTURE = (*_TREE_FLAGS, "--no-renames", "-z", "--raw", "--abbrev=40")
+_BARE_STRUCTURE = (*_TREE_FLAGS, "--no-renames", "-z", "--raw", "--no-abbrev")
 
 Value = TypeVar("Value")
 Parser = Callable[[Iterable[bytes], Sequence[Meta]], Iterator[tuple[str, Value]]]

@@ -140,6 +140,20 @@ def test_messages_in_any_encoding_are_read(repo: Repo) -> None:
     assert [commit.subject for commit in commits] == ["", "naïve", "café (#1)"]
 
 
+def test_a_repository_with_long_names_is_read_like_any_other(tmp_path: Path) -> None:
+    root = tmp_path / "long"
+    root.mkdir()
+    repo = Repo(root)
+    repo.git("init", "-q", "--initial-branch=main", "--object-format=sha256")
+    repo.commit("One", {"a": "1\n"})
+    repo.tag("v1.0.0", message="one")
+    sha = repo.commit("Two", {"a": "2\n"})
+    clone, [commit] = read(repo)
+    assert (commit.sha, len(sha), len(commit.files[0].new_blob)) == (sha, 64, 64)
+    assert commit.diff == "whole"
+    assert clone.patch(sha).parts == 1
+
+
 def test_empty_commits_are_empty_and_the_others_keep_their_patches(repo: Repo) -> None:
     repo.commit("One", {"a": "1\n"})
     repo.commit("Nothing")
