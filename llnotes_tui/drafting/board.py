@@ -26,6 +26,7 @@ class Board:
         self._changed = Condition()
         self._outbox: deque[DraftEvent] = deque()
         self._telling = False
+        self._fault: Exception | None = None
         self._plans: set[object] = set()
         self._pending: set[NoteId] = set()
         self._done: set[NoteId] = set()
@@ -132,7 +133,11 @@ class Board:
         self._tell()
 
     def wait(self, timeout: float | None) -> bool:
-        """Wait until nothing is awaited and every event was told; say whether it came to that in time."""
+        """Wait until nothing is awaited and every event was told; say whether it came to that in time.
+
+        Raises:
+            Exception: what the listener raised first, if it ever did.
+        """
         deadline = None if timeout is None else time.monotonic() + timeout
         with self._changed:
             while self._pending or self._plans or self._outbox or self._telling:
@@ -140,6 +145,8 @@ class Board:
                 if left is not None and left <= 0:
                     return False
                 self._changed.wait(left)
+            if self._fault is not None:
+                raise self._fault
             return True
 
     def _settled(self, note: NoteId, event: DraftEvent) -> None:
@@ -170,17 +177,14 @@ class Board:
             if self._telling:
                 return
             self._telling = True
-        try:
-            while True:
-                with self._changed:
-                    if not self._outbox:
-                        self._telling = False
-                        self._changed.notify_all()
-                        return
-                    event = self._outbox.popleft()
-                self._on_event(event)
-        except BaseException:
+        while True:
             with self._changed:
-                self._telling = False
-                self._changed.notify_all()
-            raise
+                if not self._outbox:
+                    self._telling = False
+                    self._changed.notify_all()
+                    return
+                event = self._outbox.popleft()
+            try:
+                self._on_event(event)
+            except Exception as fault:  # what the listener cannot bear is no reason to draft no further
+                self._fault = self._fault or fault

@@ -26,7 +26,9 @@ from llnotes_tui.release.model import Commit, NoteId
 from llnotes_tui.release.text import decoded, display_path, revealed
 
 _MESSAGE_SHARE = 4
-"""A message gets this part of the input budget at most."""
+"""Messages get this part of the input budget at most."""
+_SHORTEST_MESSAGE = 200
+"""Characters of a message that are always sent."""
 _LISTED_FILES = 200
 _ANNOUNCEMENT_TOKENS = 1_500
 _NAMES = ("diff --git ", "index ", "--- ", "+++ ")
@@ -152,7 +154,7 @@ class Composer:
             MaskingError: secrets could not be looked for.
         """
         entry = layout.entry
-        messages = [self._message(commit) for commit in entry.commits]
+        messages = [self._message(commit, len(entry.commits)) for commit in entry.commits]
         told = [(file, texts[file.note]) for file in layout.asked if file.note in texts]
         decided = [(file, texts[file.note]) for file in layout.files if file.sentence and file.note in texts]
         given = [entry.title, *(text for text, _ in messages), *(text for _, text in told + decided)]
@@ -260,10 +262,10 @@ class Composer:
         messages = [(message.role, message.content) for message in request.messages]
         return call_digest(self._engine.name, self._engine.model, parameters, messages, request.variant)
 
-    def _message(self, commit: Commit) -> tuple[str, bool]:
-        """Return a commit's message, and whether it had to be cut."""
+    def _message(self, commit: Commit, of: int = 1) -> tuple[str, bool]:
+        """Return a commit's message, one `of` so many that share the room for them, and whether it had to be cut."""
         message = self._graph.message(commit)
-        room = int(self._limits.input_budget * BYTES_PER_TOKEN / _MESSAGE_SHARE)
+        room = max(_SHORTEST_MESSAGE, int(self._limits.input_budget * BYTES_PER_TOKEN / _MESSAGE_SHARE / of))
         return (message, False) if len(message) <= room else (message[:room] + " …", True)
 
     def _masked_file(self, file: FilePlan, part: bytes) -> tuple[Masked, Masked, tuple[str, ...]]:
@@ -289,7 +291,7 @@ def _subject(file: FilePlan, diff: Masked) -> FileSubject:
 
 def _file_text(file: FilePlan, diff: str) -> prompts.FileText:
     """Return a file as a prompt has it: blob ids and paths, which the head of a diff repeats, say nothing there."""
-    return prompts.FileText(_path(file), revealed(status_word(file.change)), _without_names(diff))
+    return prompts.FileText(_path(file), status_word(file.change), _without_names(diff))
 
 
 def _without_names(diff: str) -> str:
@@ -308,7 +310,7 @@ def _diff_text(part: bytes) -> str:
 
 
 def _listed(files: Sequence[FilePlan]) -> list[str]:
-    lines = [f"{_path(file)} ({revealed(status_word(file.change))})" for file in files[:_LISTED_FILES]]
+    lines = [f"{_path(file)} ({status_word(file.change)})" for file in files[:_LISTED_FILES]]
     more = len(files) - len(lines)
     return [*lines, f"and {more} more files"] if more else lines
 

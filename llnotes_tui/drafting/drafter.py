@@ -60,6 +60,9 @@ class Drafting:
     def draft(self, entries: Sequence[EntryPlan]) -> None:
         """Have all notes of the entries written, in their order; what is written already is told at once, or was."""
         entries, writer, plan = tuple(entries), self._writer, object()
+        if self._scheduler.status.sentence:
+            # Another repository may have found out already.
+            self._board.status(self._scheduler.status)
         self._board.begin(plan)
         self._planner.take_in(entries)
 
@@ -138,6 +141,7 @@ class Drafting:
         self._planner.redo()
         self._scheduler = self._new_scheduler(engine)
         self._writer = self._new_writer(engine)
+        self._board.status(self._scheduler.status)
         self.draft(self._planner.entries())
 
     def cancel(self) -> None:

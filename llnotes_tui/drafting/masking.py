@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from threading import Lock, Timer
 
 from msgspec import Struct
@@ -181,10 +181,11 @@ class Helper:
         if self._process is None or self._process.poll() is not None:
             self._end()
             self._process = subprocess.Popen(
-                self._command or (sys.executable, "-c", _STARTER, json.dumps(sys.path)),
+                self._command or _starting_command(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                cwd="/",
                 # ctrl+c goes to every process of the terminal's group; this one ends when its input does.
                 start_new_session=True,
             )
@@ -202,6 +203,16 @@ class Helper:
                     stream.close()
             except OSError:
                 continue
+
+
+def _starting_command() -> tuple[str, ...]:
+    """Return what starts the helper from wherever this program was started, a zipapp included.
+
+    Isolated, and from the root: or Python would look for modules in the current directory first, which is somebody's
+    repository.
+    """
+    paths = [str(Path(path).absolute()) for path in sys.path]
+    return sys.executable, "-I", "-c", _STARTER, json.dumps(paths)
 
 
 _shared: Helper | None = None

@@ -9,7 +9,9 @@ from llnotes_tui.drafting.board import Board
 from llnotes_tui.drafting.composer import Wish
 from llnotes_tui.drafting.graph import EntryLayout, FilePlan, NoteGraph
 from llnotes_tui.drafting.limits import DraftLimits
+from llnotes_tui.drafting.masking import badge
 from llnotes_tui.drafting.packing import packs
+from llnotes_tui.drafting.rules import message_instead
 from llnotes_tui.drafting.scheduler import Rank, sentence_of
 from llnotes_tui.drafting.shelf import Shelf
 from llnotes_tui.drafting.writer import Target, Writer
@@ -266,8 +268,15 @@ class Planner:
                 self._tell_rule(file.note, file.sentence, key, file.badges)
         if layout.way == "rule":
             masked = writer.composer.mask_text(layout.text)
-            badges = (*layout.badges, *((f"masked:{masked.count}",) if masked.count else ()))
+            badges = (*layout.badges, *badge(masked.count))
             self._tell_rule(layout.entry.id, masked.text, self._graph.input_digest(layout.entry, decided), badges)
+
+    def _tell_message(self, layout: EntryLayout, writer: Writer, decided: Mapping[NoteId, str]) -> None:
+        """Tell what the messages say, for an entry whose patch has no part about its files: an empty diff is never sent."""
+        text = " ".join(filter(None, map(message_instead, layout.entry.commits)))
+        masked = writer.composer.mask_text(text)
+        badges = ("no-diff", *badge(masked.count))
+        self._tell_rule(layout.entry.id, masked.text, self._graph.input_digest(layout.entry, decided), badges)
 
     def _tell_rule(self, note: NoteId, text: str, key: str, badges: tuple[str, ...]) -> None:
         draft = NoteDraft(note, text, "rule", "", key, "", badges)
@@ -276,6 +285,9 @@ class Planner:
 
     def _plan_asked(self, layout: EntryLayout, writer: Writer, decided: Mapping[NoteId, str]) -> None:
         """Tell what is there of an entry's file notes and of its own, and queue the rest."""
+        if not any(self._graph.body(file.commit, file.change).size for file in layout.asked):
+            self._tell_message(layout, writer, decided)
+            return
         missing: list[FilePlan] = []
         for file in layout.asked:
             target = self._file_target(file, decided)

@@ -57,7 +57,7 @@ def status_word(change: FileChange) -> str:
     word = words[change.status.value]
     if change.old_path is None or change.status not in (FileStatus.RENAMED, FileStatus.COPIED):
         return word
-    return f"{word} from {change.old_path.decode('utf-8', 'backslashreplace')}"
+    return f"{word} from {display_path(change.old_path)}"
 
 
 def _lines(count: int) -> str:

@@ -97,6 +97,11 @@ class Scheduler:
         self._closed = False
         gate.subscribe(self._gate_changed)
 
+    @property
+    def status(self) -> EngineStatus:
+        """How the engine does, for everyone who uses it."""
+        return self._gate.status
+
     def submit(self, job: Job) -> None:
         """Queue a job."""
         with self._changed:

@@ -12,6 +12,7 @@ from llnotes_tui.drafting.masking import MASK
 from llnotes_tui.engines.base import AnnouncementSubject, Engine, EngineError, Reply, Request
 from llnotes_tui.release.ids import ANNOUNCEMENT, commit_note, entry_note
 from llnotes_tui.release.model import EntryPlan, Noise, NoiseKind, NoteId, NotesEntry
+from llnotes_tui.release.patch import Patch
 from llnotes_tui.storage.cache import AnswerCache
 from tests.unit.drafting_matter import (
     QUICK,
@@ -689,6 +690,49 @@ def wait_for(condition: Callable[[], bool], timeout: float = 10.0) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not come to that"
         time.sleep(0.002)
+
+
+def test_a_patch_that_lacks_the_files_is_not_sent_either(desk: OpenDesk) -> None:
+    history = release(1, files=1)
+    history.patches[history.commits[0].sha] = Patch(b"")
+    engine = Scripted()
+    draft = desk(history, engine).draft().drafting.drafts()[commit_note(history.commits[0].sha)]
+    assert (draft.text, draft.badges, engine.requests) == ("Body 0.", ("no-diff",), [])
+
+
+def test_a_listener_that_breaks_keeps_nobody_from_hearing_the_rest(desk: OpenDesk) -> None:
+    at = desk(release(2, files=1), Scripted())
+    broken = [True]
+
+    def look() -> None:
+        if broken.pop() if broken else False:
+            raise RuntimeError("listener")
+
+    at.heard.events = Watched(look)
+    with pytest.raises(RuntimeError, match="listener"):
+        at.draft()
+    assert len(at.heard.of(NoteWritten)) == 2
+
+
+def test_a_stopped_engine_is_told_to_those_who_come_later_and_forgotten_with_another_engine(desk: OpenDesk) -> None:
+    def down(request: Request) -> str:
+        raise EngineError("connection", "Nobody answers.")
+
+    limits = msgspec.structs.replace(QUICK, probe_every=600)
+    engine = Scripted(down)
+    first = desk(release(6, files=1), engine, limits=limits)
+    first.drafting.draft(first.entries)
+    wait_for(lambda: any(status.stopped for status in first.heard.of(EngineStatus)))
+    asked = len(engine.requests)
+    second = desk(release(3, files=1), engine, limits=limits)
+    second.drafting.draft(second.entries)
+    assert second.heard.of(EngineStatus)[0].stopped
+    assert not second.drafting.wait(0.1)
+    assert len(engine.requests) <= asked + QUICK.concurrency
+    second.drafting.use(Scripted(lambda _: "By rule.", name="extractive"))
+    assert second.drafting.wait(10)
+    assert second.heard.of(EngineStatus)[-1] == EngineStatus("")
+    assert len(second.drafting.drafts()) == 3
 
 
 def test_a_note_whose_diff_cannot_be_had_fails_alone(desk: OpenDesk) -> None:

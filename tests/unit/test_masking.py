@@ -149,7 +149,9 @@ def test_a_damaged_finding_is_searched_for_again(answers: AnswerCache) -> None:
     helper = Counted()
     text = Text("a.py", f'token = "{GITHUB}"')
     Masker(answers, helper).mask([text])
-    answers.put("mask:" + digest(["mask", masking._RULES, "file.py", False, text.text]), [["x"]])
+    key = digest(["mask", masking._RULES, "file.py", False, text.text])
+    assert answers.get(f"mask:{digest([key])}") is not None
+    answers.put(f"mask:{digest([key])}", [["x"]])
     assert Masker(answers, helper).mask([text])[0].count == 1
     assert helper.asked == 2
     helper.close()
@@ -224,6 +226,18 @@ def test_the_helper_starts_from_a_path_that_only_this_process_knows(tmp_path: Pa
         [sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, cwd=tmp_path, check=False
     )
     assert done.stdout.strip() == "[((4, 44),)]", done.stderr
+
+
+def test_the_helper_runs_nothing_that_lies_in_the_current_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("json", "re", "struct", "detect_secrets", "llnotes_tui"):
+        (tmp_path / f"{module}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w').write({module!r})")
+    monkeypatch.chdir(tmp_path)
+    helper = Helper()
+    assert helper.search([["file.py", f"k = {GITHUB}", False]]) == [((4, 44),)]
+    helper.close()
+    assert not (tmp_path / "ran").exists()
 
 
 def test_one_helper_serves_the_whole_process() -> None:
