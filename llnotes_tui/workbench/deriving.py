@@ -120,7 +120,7 @@ class Deriver:
         if known is not None and _same(known[0], inputs):
             return known[1]
         text, engine, model = _effective(entry.text, decided, draft)
-        variants = variants_of(entry.id, entry.text, state, activity, arranged.absorbed.get(entry.id, ()))
+        variants = variants_of(entry.id, entry.text, state, activity, relatives_of(entry.id, arranged))
         note_is = _state(
             entry.id, decided, activity, current_digest=current, excluded=excluded is not None, origin=entry.origin
         )
@@ -177,24 +177,30 @@ class Deriver:
         return view
 
 
+Relatives = Sequence[tuple[NoteId, str]]
+"""Other notes whose texts are variants of an entry, each with the words that a person gave it, if any."""
+
+
+def relatives_of(note: NoteId, arranged: Arranged) -> Relatives:
+    """Return the notes of what was merged into an entry, and other names under which it was decided on."""
+    absorbed = {entry.id: entry.text for entry in arranged.absorbed.get(note, ())}
+    return tuple((absorbed | {kin: absorbed.get(kin, "") for kin in arranged.kin.get(note, ())}).items())
+
+
 def variants_of(
-    note: NoteId,
-    given: str,
-    state: ReviewState,
-    activity: Activity,
-    absorbed: Sequence[EntryPlan] = (),
+    note: NoteId, given: str, state: ReviewState, activity: Activity, relatives: Relatives = ()
 ) -> tuple[Variant, ...]:
-    """Return every text there is for a note, each once, oldest first: by rule or engine, by persons, by merged entries."""
-    found: list[Variant] = [Variant(given, "person", "", "")] if given else []
-    found += [
-        Variant(d.text, d.engine, d.model, d.input_digest, d.instruction) for d in activity.variants.get(note, ())
-    ]
-    found += [Variant(d.text, d.engine, d.model, d.input_digest) for d in state.variants.get(note, ())]
-    for entry in absorbed:
-        found += variants_of(entry.id, entry.text, state, activity)
+    """Return every text there is for a note, each once, oldest first: by rule or engine, by persons, by its relatives."""
     by_text: dict[str, Variant] = {}
-    for variant in found:
-        by_text.setdefault(variant.text, variant)
+    for name, words in ((note, given), *relatives):
+        found = [Variant(words, "person", "", "")] if words else []
+        found += [
+            Variant(draft.text, draft.engine, draft.model, draft.input_digest, draft.instruction)
+            for draft in activity.variants.get(name, ())
+        ]
+        found += [Variant(d.text, d.engine, d.model, d.input_digest) for d in state.variants.get(name, ())]
+        for variant in found:
+            by_text.setdefault(variant.text, variant)
     return tuple(by_text.values())
 
 

@@ -22,7 +22,7 @@ from llnotes_tui.sources.git import Clone
 from llnotes_tui.storage.cache import AnswerCache
 from llnotes_tui.workbench.activity import Activity
 from llnotes_tui.workbench.clerk import Clerk
-from llnotes_tui.workbench.deriving import Circumstances, Deriver, variants_of
+from llnotes_tui.workbench.deriving import Circumstances, Deriver, relatives_of, variants_of
 from llnotes_tui.workbench.exporting import notes_entry
 from llnotes_tui.workbench.views import EntryView, ReleaseView, Variant
 
@@ -89,8 +89,8 @@ class Standing:
     def variants(self, note: NoteId) -> tuple[Variant, ...]:
         """Return every text there is for a note, oldest first."""
         entry = self._entry_plan(note)
-        absorbed = self._arranged.absorbed.get(note, ())
-        return variants_of(note, entry.text if entry else "", self.review.state, self._activity, absorbed)
+        relatives = relatives_of(note, self._arranged)
+        return variants_of(note, entry.text if entry else "", self.review.state, self._activity, relatives)
 
     def entry(self, note: NoteId) -> EntryView | None:
         """Return the entry with this note, from the entries or the groups below them."""
