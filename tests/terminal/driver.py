@@ -77,13 +77,22 @@ class Terminal:
     def press(self, *keys: str) -> None:
         """Press keys one after the other: names of `KEYS`, `ctrl+x`, or characters."""
         for key in keys:
-            self._process.send(_sequence(key))
-            self._pump(0.02)
+            self.send(key)
+            self.pump(0.02)
+
+    def send(self, key: str) -> None:
+        """Press one key and look away."""
+        self._process.send(_sequence(key))
+
+    def picture(self) -> tuple[object, ...]:
+        """Return what can be seen, colours included, to compare it with what is seen later."""
+        rows = self.emulator.buffer
+        return (*self.emulator.display, *(hash(tuple(rows[line].items())) for line in range(self.emulator.lines)))
 
     def write(self, text: str) -> None:
         """Type text."""
         self._process.send(text)
-        self._pump(0.02)
+        self.pump(0.02)
 
     def resize(self, columns: int, rows: int) -> None:
         """Make the window another size."""
@@ -113,9 +122,9 @@ class Terminal:
         deadline = time.monotonic() + timeout
         while not settled():
             assert time.monotonic() < deadline, f"waited {timeout} s for {what}; the screen is:\n{self.text}"
-            self._pump(0.05)
+            self.pump(0.05)
 
-    def _pump(self, seconds: float) -> None:
+    def pump(self, seconds: float) -> None:
         """Feed what the program writes within `seconds` to the emulator."""
         try:
             data: bytes = self._process.read_nonblocking(65536, timeout=seconds)  # type: ignore[assignment]
