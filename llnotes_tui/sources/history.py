@@ -127,7 +127,7 @@ def _each(
         except GitFault as fault:
             if not fault.lacks_objects:
                 raise
-            yield commits[done], _alone(place, arguments, commits[done], parse, cancel) if done > start else None
+            yield commits[done], _alone(place, arguments, commits[done], parse, cancel)
             done += 1
         start = done
 

@@ -287,16 +287,21 @@ def test_a_partial_clone_tells_which_diffs_it_lacks_and_the_rest_goes_on(repo: R
     assert clone.file_at(large.sha, b"large") is None
 
 
-@pytest.mark.parametrize("position", [0, 1, 3, 5])
-def test_an_object_that_is_lost_costs_one_diff_wherever_it_is(repo: Repo, position: int) -> None:
+@pytest.mark.parametrize("lost", [{0}, {1}, {5}, {1, 2, 4}, {0, 2, 4}, {0, 1, 2, 3, 4, 5}])
+def test_an_object_that_is_lost_costs_one_diff_wherever_it_is(repo: Repo, lost: set[int]) -> None:
     shas = [repo.commit(f"c{number}", {f"f{number}": f"{number}\n"}) for number in range(6)]
-    blob = repo.rev_of_file(shas[position], f"f{position}")
-    (repo.root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
-    _, commits = read(repo)
-    assert [commit.diff for commit in reversed(commits)] == [
-        "missing" if number == position else "whole" for number in range(6)
-    ]
+    for number in lost:
+        blob = repo.rev_of_file(shas[number], f"f{number}")
+        (repo.root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    clone, commits = read(repo)
+    assert {
+        number
+        for number, sha in enumerate(shas)
+        for commit in commits
+        if commit.sha == sha and commit.diff == "missing"
+    } == lost
     assert [commit.sha for commit in reversed(commits)] == shas
+    assert all(clone.patch(commit.sha).parts == 1 for commit in commits if commit.diff == "whole")
 
 
 def test_files_are_read_as_they_were(repo: Repo) -> None:
@@ -346,8 +351,9 @@ def test_a_reader_that_walks_away_leaves_no_process(repo: Repo) -> None:
     commits = clone.commits(clone.range(RangeOptions()), RangeOptions())
     next(commits)
     commits.close()  # type: ignore[attr-defined]
-    children = subprocess.run(["ps", "-o", "args=", "--ppid", str(os.getpid())], capture_output=True, text=True).stdout
-    assert "diff-tree" not in children
+    listed = subprocess.run(["ps", "-A", "-o", "ppid=,args="], capture_output=True, text=True, check=True).stdout
+    children = [line for line in listed.splitlines() if line.split()[0] == str(os.getpid())]
+    assert not [line for line in children if "diff-tree" in line]
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is told by /proc")
