@@ -1,6 +1,5 @@
 """The Export screen: what will be written, the announcement, the version, the manifest, and what remains to be done."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -10,36 +9,29 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from llnotes_tui.publishing.own_section import with_section
-from llnotes_tui.release.patch import Patch
-from llnotes_tui.screens import export_pages
-from llnotes_tui.screens.export_base import ANNOUNCEMENT_PART, CHANGELOG, MANIFEST, REMAINS, VERSION
+from llnotes_tui.publishing.export import Preview
+from llnotes_tui.screens.export_base import ANNOUNCEMENT_PART, CHANGELOG, REMAINS
+from llnotes_tui.screens.export_drawing import Drawing
 from llnotes_tui.screens.export_keys import EXPORT_BINDINGS, HELP, SIGNS
-from llnotes_tui.screens.export_manifest import manifest
 from llnotes_tui.screens.export_state import Prepared, prepare, suspected, told
-from llnotes_tui.screens.export_writing import Writing
 from llnotes_tui.screens.palette import ScreenCommands
 from llnotes_tui.styles import sheet
-from llnotes_tui.widgets.cells import single_line
 from llnotes_tui.widgets.dialogs.help import Help
-from llnotes_tui.widgets.diff_lines import DiffDocument, DiffFile
 from llnotes_tui.widgets.diff_view import DiffView
-from llnotes_tui.widgets.entry_rows import MARKS
 from llnotes_tui.widgets.key_bar import KeyBar
 from llnotes_tui.widgets.note_editor import NoteEditor
 from llnotes_tui.widgets.note_panel import NotePanel
-from llnotes_tui.widgets.page import BLANK, Page, words
-from llnotes_tui.widgets.parts_line import Part, PartsLine
+from llnotes_tui.widgets.page import WIDEST, Page
+from llnotes_tui.widgets.parts_line import PartsLine
+from llnotes_tui.widgets.prose_diff import ProseDiff
 from llnotes_tui.widgets.release_header import ReleaseHeader
 from llnotes_tui.workbench.exporting import unread
 
 if TYPE_CHECKING:
     from llnotes_tui.workbench.workbench import Workbench
 
-_PART_STYLES = {"entry--done": "parts--done", "entry--stale": "parts--call", "entry--failed": "parts--fault"}
 
-
-class ExportScreen(Writing):
+class ExportScreen(Drawing):
     """What a release under review comes to on disk.  Returns `next` where the next repository is to be opened."""
 
     CSS = sheet("export")
@@ -64,7 +56,7 @@ class ExportScreen(Writing):
         self.is_writing = False
         self.announcement_asked = False
         self.beside_others = None
-        self._as_text = False
+        self.as_text = False
         self._told = False
         self._number = 0
         self._found = 0
@@ -76,7 +68,7 @@ class ExportScreen(Writing):
         yield PartsLine(id="parts")
         with Container(id="body"):
             yield Page(id="page")
-            yield DiffView(id="diff")
+            yield ProseDiff(id="diff")
             yield NotePanel(id="note")
             yield NoteEditor(id="editor")
         yield Static(id="fault", markup=False)
@@ -95,6 +87,12 @@ class ExportScreen(Writing):
     def on_unmount(self) -> None:
         """Listen no more."""
         self.workbench.unsubscribe(self._on_change)
+
+    def on_resize(self) -> None:
+        """Keep lines of prose at a width that can be read."""
+        margin = max(0, self.size.width - WIDEST - 2)
+        self.panel.styles.padding = (0, margin, 0, 0)
+        self.editor.styles.padding = (0, max(1, margin), 0, 1)
 
     # Updates
 
@@ -136,7 +134,8 @@ class ExportScreen(Writing):
         before = self.prepared.preview if self.prepared is not None else None
         after = found.preview
         if before is None or after is None or before.conflict != after.conflict:
-            self.take = self.own_section = None
+            self.own_section = None
+            self.take = "theirs" if self._is_own(after) else None
         if because:
             is_other = before is not None and after is not None and before.before != after.before
             again = (
@@ -147,6 +146,12 @@ class ExportScreen(Writing):
             self.tell_fault(again or because)
         self.prepared = found
         self.draw()
+
+    def _is_own(self, shown: Preview | None) -> bool:
+        """Say whether what the file has is what a person edited and wrote here: that stays."""
+        own = self.outcome.own if self.outcome is not None else None
+        conflict = shown.conflict if shown is not None else None
+        return own is not None and conflict is not None and conflict.theirs.strip() == own.strip()
 
     # Drawing
 
@@ -169,101 +174,6 @@ class ExportScreen(Writing):
         if not self.is_editing and self.focused is not pane:
             pane.focus()
 
-    def draw(self) -> None:
-        """Draw what is known now."""
-        self.header.update(self.view)
-        self.parts.update(self._parts(), self.part)
-        with self.app.batch_update():
-            if self.part == ANNOUNCEMENT_PART:
-                self.show_announcement()
-                self._show_panes(self.editor if self.is_editing else self.panel)
-            elif self.prepared is None:
-                self.page.show("wait", [words("Reading the files …", "note--quiet")])
-                self._show_panes(self.page)
-            else:
-                self._draw_part(self.prepared)
-        self.bar.follow()
-
-    def _draw_part(self, prepared: Prepared) -> None:
-        if self.part == CHANGELOG:
-            self._draw_changelog(prepared)
-            return
-        if self.part == VERSION:
-            plan = self.workbench.plan
-            said = export_pages.version(self.view, prepared, plan.suggested_version, plan.version_reason)
-            files = prepared.preview.version_files if prepared.preview is not None else ()
-            names = [edit.path for edit in files if edit.before != edit.after]
-            self._show_page("version", "Version", said, with_diff=bool(names))
-            if names:
-                self._show_diff("version", prepared, names)
-            return
-        if self.part == MANIFEST:
-            cancelled = {out.commit.sha for out in self.workbench.plan.left_out if out.kind == "reverted"}
-            self._show_page("manifest", "Manifest", manifest(self.view, self.unreviewed, cancelled))
-            return
-        said = export_pages.remains(self.view, prepared, self.outcome, self.workbench.announcement())
-        self._show_page("remains", "What remains", said)
-
-    def _draw_changelog(self, prepared: Prepared) -> None:
-        shown, own = prepared.preview, self.own_section
-        said = export_pages.changelog(
-            self.view, prepared, skips=self.unreviewed == "skip", choice="own" if own is not None else self.take or ""
-        )
-        title = f"Changelog · {shown.path}" if shown is not None else "Changelog"
-        with_diff = shown is not None and not self._as_text and (shown.after != shown.before)
-        if shown is not None and not with_diff:
-            said = [*said, BLANK, *export_pages.section_text(shown, own)]
-        self._show_page("changelog", title, said, with_diff=with_diff or self.is_editing)
-        if shown is not None and (with_diff or self.is_editing):
-            self._show_diff("changelog", prepared, [shown.path])
-        if self.is_editing:
-            self._show_panes(self.diff, self.editor)
-
-    def _show_page(self, name: str, title: str, said: list[Any], *, with_diff: bool = False) -> None:
-        self.page.border_title = _escaped(single_line(title))
-        self.page.show(name, said, fits=with_diff)
-        self._show_panes(self.page, *([self.diff] if with_diff else []))
-
-    def _show_diff(self, name: str, prepared: Prepared, names: list[str]) -> None:
-        """Show the parts of the preview's patch that are of these files; it has a part a file that changes, in order."""
-        shown = prepared.preview
-        assert shown is not None
-        own = self.own_section if name == "changelog" else None
-        version = self.view.version
-
-        def make(_: Callable[[], bool]) -> DiffDocument:
-            chosen = shown if own is None else with_section(shown, version, own)
-            files = [(chosen.path, chosen.before, chosen.after)]
-            files += [(edit.path, edit.before, edit.after) for edit in chosen.version_files]
-            paths = [path for path, before, after in files if before != after]
-            patch = Patch(chosen.diff)
-            return DiffDocument([_file(p, patch.part(at)) for at, p in enumerate(paths) if p in names])
-
-        title = single_line(", ".join(names))
-        self.diff.show((name, shown.diff, own), make, title if name == "version" else "")
-
-    def _show_panes(self, *panes: Widget) -> None:
-        for pane in (self.page, self.diff, self.panel, self.editor):
-            pane.set_class(pane in panes, "-shown")
-
-    def _parts(self) -> tuple[Part, ...]:
-        prepared, view = self.prepared, self.view
-        shown = prepared.preview if prepared is not None else None
-        wanted = prepared is not None and (prepared.fault or (shown and shown.conflict and not self.take))
-        is_open = wanted and self.own_section is None
-        is_done = shown is not None and shown.unchanged
-        sign, style = MARKS[self.workbench.announcement().state]
-        tagged = prepared is not None and prepared.is_history
-        return (
-            Part("Changelog", "!" if is_open else "✓" if is_done else "", "parts--fault" if is_open else "parts--done"),
-            Part("Announcement", sign.strip("· -"), _PART_STYLES.get(style, "parts--quiet")),
-            Part(
-                "Version", f"{view.version}!" if tagged else view.version, "parts--fault" if tagged else "parts--quiet"
-            ),
-            Part("Manifest", str(view.manifest.commits)),
-            Part("What remains", "✓" if self.outcome is not None else "", "parts--done"),
-        )
-
     # Keys
 
     def _name_of(self, binding: Binding) -> str | None:
@@ -276,7 +186,7 @@ class ExportScreen(Writing):
         )
         on_changelog, on_announcement = self.part == CHANGELOG, self.part == ANNOUNCEMENT_PART
         wanted = {
-            "next": self.outcome is not None,
+            "next": self.outcome is not None and self.part == REMAINS,
             "edit": on_announcement or (on_changelog and in_conflict),
             "accept": on_announcement,
             "again": on_announcement,
@@ -290,7 +200,7 @@ class ExportScreen(Writing):
         }
         if not wanted.get(action, True):
             return None
-        names = {"write": self.write_name, "as_text": "as diff" if self._as_text else "as text"}
+        names = {"write": self.write_name, "as_text": "as diff" if self.as_text else "as text"}
         return names.get(action, binding.description)
 
     def on_key(self) -> None:
@@ -315,7 +225,7 @@ class ExportScreen(Writing):
 
     def action_as_text(self) -> None:
         """Show the section as text, or as a diff again."""
-        self._as_text = not self._as_text
+        self.as_text = not self.as_text
         self.show_part(CHANGELOG)
 
     def action_scroll_line(self, lines: int) -> None:
@@ -370,16 +280,3 @@ class ExportScreen(Writing):
 
 
 _EDITING_KEYS = ("leave", "keep")
-
-
-def _file(path: str, part: bytes) -> DiffFile:
-    lines = part.split(b"\n")
-    added = sum(line.startswith(b"+") and not line.startswith(b"+++ b/") for line in lines)
-    removed = sum(line.startswith(b"-") and not line.startswith(b"--- ") for line in lines)
-    return DiffFile(path=single_line(path), part=part, added=added, removed=removed)
-
-
-def _escaped(title: str) -> str:
-    from textual.markup import escape
-
-    return escape(title)

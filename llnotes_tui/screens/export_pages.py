@@ -220,7 +220,7 @@ def _written(prepared: Prepared, outcome: Outcome, announcement: EntryView) -> l
             Paragraph((("✓ ", "note--done"), ("Everything was there already; nothing was changed.", "note--title")))
         )
     if outcome.theirs:
-        said.append(words("  The changelog stays as somebody else has written it.", "note--quiet"))
+        said.append(words("  The changelog stays as a person has written it.", "note--quiet"))
     if outcome.announcement:
         said.append(
             Paragraph((("✓ ", "note--done"), (f"Announcement in {single_line(outcome.announcement)}", "note--title")))

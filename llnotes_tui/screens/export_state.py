@@ -56,6 +56,8 @@ class Outcome(Struct, frozen=True):
     theirs: bool = False
     """The changelog was left as somebody else had written it."""
     minutes: int = 0
+    own: str | None = None
+    """The section as a person edited it here."""
 
 
 def prepare(bench: Workbench, unreviewed: Unreviewed) -> Prepared:
@@ -113,7 +115,7 @@ def write_all(bench: Workbench, shown: Preview, take: Take | None, own: str | No
         except ExportError as error:
             fault = error.sentence
     minutes = round(bench.review.state.seconds_at_work / 60)
-    return Outcome(written, announcement, "", fault, take == "theirs" and own is None, minutes)
+    return Outcome(written, announcement, "", fault, take == "theirs" and own is None, minutes, own)
 
 
 def only_titles(notes: ReleaseNotes) -> tuple[NotesEntry, ...]:

@@ -21,7 +21,7 @@ class Writing(Deciding):
         shown = self.prepared.preview if self.prepared is not None else None
         counts = []
         if shown is not None and shown.conflict is not None and not self._decided:
-            counts.append("conflict")
+            return "write (conflict)"
         left = len(unread(self.view))
         if left:
             counts.append(f"{left} {'left out' if self.unreviewed == 'skip' else 'as title only'}")
@@ -62,6 +62,7 @@ class Writing(Deciding):
             said += [f"  {number_of(entry)} {single_line(entry.title)}" for entry in breaks[:_LISTED]]
             choices.append(("t", "breaks", "answer the breaks first"))
         if titles:
+            said += [""] if said else []
             said.append(f"Nobody has read {counted(titles, 'entry', 'entries')}; the prose stays out:")
             said += [f"  {number_of(entry)} {single_line(entry.title)}" for entry in left[:_LISTED]]
             if titles > _LISTED:

@@ -14,7 +14,7 @@ from llnotes_tui.widgets.cells import columns, shorten
 from llnotes_tui.widgets.line_view import LineView
 from llnotes_tui.widgets.note_lines import Line, Piece, wrapped
 
-WIDEST = 118
+WIDEST = 108
 """Cells of a line: longer ones are hard to read, and what stands at the right end gets lost."""
 
 

@@ -63,6 +63,19 @@ def repository(root: Path, files: Mapping[str, str] | None = None) -> Repo:
     return repo
 
 
+def busy(root: Path, files: Mapping[str, str] | None = None) -> Repo:
+    """Return the same clone with more that is told otherwise than by an entry: a bump, a revert, two further fixes."""
+    repo = repository(root, files)
+    bot = "dependabot[bot] <support@github.com>"
+    repo.commit("Bump requests from 2.31.0 to 2.32.3 (#6)", {"pyproject.toml": 'requests = "2.32.3"\n'}, author=bot)
+    tried = repo.commit("Moor ships in parallel (#7)", {"src/harbor/moor.py": "def moor_all(ships): ...\n"})
+    repo.revert(tried)
+    repo.commit("Fix the spelling of `harbour` in messages (#8)", {"src/harbor/words.py": 'NAME = "harbor"\n'})
+    repo.commit("Speed up `list_ships` (#9)", {"src/harbor/fast.py": "def list_ships_fast(): ...\n"})
+    repo.stand_at_origin()
+    return repo
+
+
 @contextmanager
 def opened(path: Path, *, drafted: bool = True) -> Iterator[Workbench]:
     """Open the release of a clone, drafted without a model."""

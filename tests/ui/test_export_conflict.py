@@ -43,7 +43,7 @@ async def test_a_section_that_a_person_changed_is_not_written_over_unasked(tmp_p
             await pilot.press("s")
             assert shown(app).index("Theirs, in the file") < shown(app).index("Ours, from this review")
             await pilot.press("T", "w")
-            await seen(app, pilot, "The changelog stays as somebody else has written it.")
+            await seen(app, pilot, "The changelog stays as a person has written it.")
         assert repo.read("CHANGELOG.md") == before
 
 
@@ -83,7 +83,7 @@ async def test_a_section_is_edited_and_kept_word_for_word(tmp_path: Path) -> Non
             after = repo.read("CHANGELOG.md")
             await settled(pilot, app.is_ready)
             await pilot.press("w")
-            await seen(app, pilot, "Two sides wrote this section")
+            await seen(app, pilot, "The changelog stays as a person has written it.")
         assert repo.read("CHANGELOG.md") == after
 
 
