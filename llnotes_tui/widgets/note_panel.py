@@ -60,8 +60,9 @@ class NotePanel(LineView):
 
     def _wrap(self) -> None:
         self._width = self.scrollable_content_region.width
-        width = max(1, self._width - 2)
-        self._lines = laid_out(self.content, width) if self.content else []
+        width = self._width - 2
+        # Without a width yet there is nothing to lay out: the resize that follows does.
+        self._lines = laid_out(self.content, width) if self.content and width > 0 else []
         self.lay_out(len(self._lines))
 
     def strip_at(self, line: int, width: int) -> Strip:

@@ -47,14 +47,15 @@ class ReleaseHeader(Widget):
     def on_resize(self) -> None:
         """Fold the bars to the new width."""
         self._fold()
+        self.refresh()
 
     def _fold(self) -> None:
         """Lay the bars out in lines; none takes more than two."""
-        width = max(20, self.size.width - 2)
+        width = self.size.width - 2
         before = len(self._bars)
         self._bars = [
             ("".join(text for text, _ in line), name)
-            for words, name in (bars_of(self._view) if self._view else ())
+            for words, name in (bars_of(self._view) if self._view and width > 0 else ())
             for line in wrapped([(shorten(words, 2 * width - 8), name)], width)
         ]
         if len(self._bars) != before:
