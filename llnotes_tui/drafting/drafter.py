@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from llnotes_tui.drafting.board import Board
 from llnotes_tui.drafting.composer import Composer, Wish
-from llnotes_tui.drafting.events import DraftEvent
+from llnotes_tui.drafting.events import DraftEvent, EngineStatus
 from llnotes_tui.drafting.gate import gate_for
 from llnotes_tui.drafting.graph import FilePlan, NoteGraph
 from llnotes_tui.drafting.limits import DraftLimits
@@ -56,6 +56,11 @@ class Drafting:
     def engine(self) -> Engine:
         """Who writes at the moment."""
         return self._writer.engine
+
+    @property
+    def status(self) -> EngineStatus:
+        """How the engine does at the moment."""
+        return self._scheduler.status
 
     def draft(self, entries: Sequence[EntryPlan]) -> None:
         """Have all notes of the entries written, in their order; what is written already is told at once, or was."""

@@ -43,6 +43,8 @@ class EngineStatus(Struct, frozen=True):
     sentence: str
     stopped: bool = False
     """The engine was stopped once for the process after failures in a row; notes wait for a probe or for a decision."""
+    cause: str = ""
+    """Why it was stopped, and nothing of what happens next; one sentence."""
 
 
 class Progress(Struct, frozen=True):

@@ -120,7 +120,8 @@ class Gate:
             return None
         Thread(target=self._probe, args=(self._resumed,), name="llnotes-probe", daemon=True).start()
         every = f"{self._limits.probe_every:g} s"
-        return self._set(EngineStatus(f"{error.sentence} Drafting waits, and looks again every {every}.", stopped=True))
+        sentence = f"{error.sentence} Drafting waits, and looks again every {every}."
+        return self._set(EngineStatus(sentence, stopped=True, cause=error.sentence))
 
     def _slowed(self, error: EngineError) -> str:
         pause, allowed = self.pause(), self._limiter.allowed

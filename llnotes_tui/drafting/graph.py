@@ -76,6 +76,7 @@ class NoteGraph:
         self._layouts: dict[NoteId, EntryLayout] = {}
         self._messages: dict[str, str] = {}
         self._bodies: dict[str, tuple[Body, ...]] = {}
+        self._file_digests: dict[tuple[str, bytes], str] = {}
         self._reading = Lock()
         self._large: tuple[str, Patch] | None = None
 
@@ -126,7 +127,12 @@ class NoteGraph:
 
     def file_digest(self, commit: Commit, change: FileChange) -> str:
         """Return the digest of what the note of a file change is about."""
-        return file_digest(self.message(commit), change, self.body(commit, change).digest)
+        place = (commit.sha, change.path)
+        known = self._file_digests.get(place)
+        if known is None:
+            body = self.body(commit, change).digest
+            known = self._file_digests[place] = file_digest(self.message(commit), change, body)
+        return known
 
     def body(self, commit: Commit, change: FileChange) -> Body:
         """Return digest and size of a file's part of its commit's patch."""

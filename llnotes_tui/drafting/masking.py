@@ -3,15 +3,17 @@
 import atexit
 import json
 import re
+import select
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-from threading import Lock, Timer
+from threading import Lock
+from typing import IO
 
 from msgspec import Struct
 
-from llnotes_tui.drafting.secret_scan import read_frame, write_frame
+from llnotes_tui.drafting.secret_scan import READY, read_frame, write_frame
 from llnotes_tui.release.digest import digest
 from llnotes_tui.storage.cache import AnswerCache
 
@@ -159,21 +161,22 @@ class Helper:
 
     def _ask(self, texts: Sequence[Sequence[str | bool]]) -> list[Places]:
         process = self._running()
-        if process.stdin is None or process.stdout is None:
-            raise ValueError("the helper has no streams")
-        limit = Timer(self._scan_time, process.kill)
-        limit.daemon = True
-        limit.start()
-        try:
-            write_frame(process.stdin, texts)  # type: ignore[arg-type]  # a pipe is a BinaryIO
-            reply = read_frame(process.stdout)  # type: ignore[arg-type]
-        finally:
-            limit.cancel()
+        write_frame(_open(process.stdin), texts)
+        reply = self._received(process)
         found = [_places(spans) for spans in reply] if isinstance(reply, list) else []
         places = [spans for spans in found if spans is not None]
         if len(places) != len(texts):
             raise ValueError("the helper gave no answer")
         return places
+
+    def _received(self, process: "subprocess.Popen[bytes]") -> object:
+        """Return what the helper says next; it is given up if that takes too long."""
+        stdout = _open(process.stdout)
+        poll = select.poll()
+        poll.register(stdout, select.POLLIN | select.POLLHUP)
+        if not poll.poll(self._scan_time * 1_000):
+            raise ValueError(f"the helper did not answer within {self._scan_time:g} s")
+        return read_frame(stdout)
 
     def _running(self) -> "subprocess.Popen[bytes]":
         if self._is_closed:
@@ -189,6 +192,9 @@ class Helper:
                 # ctrl+c goes to every process of the terminal's group; this one ends when its input does.
                 start_new_session=True,
             )
+            # It reads from here on, so that what is written to it cannot be stuck.
+            if self._received(self._process) != READY:
+                raise ValueError("the helper does not start")
         return self._process
 
     def _end(self) -> None:
@@ -203,6 +209,12 @@ class Helper:
                     stream.close()
             except OSError:
                 continue
+
+
+def _open(stream: IO[bytes] | None) -> IO[bytes]:
+    if stream is None:
+        raise ValueError("the helper has no streams")
+    return stream
 
 
 def _starting_command() -> tuple[str, ...]:

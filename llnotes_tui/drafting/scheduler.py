@@ -22,6 +22,8 @@ from llnotes_tui.release.model import NoteId
 Rank = tuple[int, int, int]
 """What is lower goes first: urgency (0 asked for by hand, 1 looked at, 2 the rest), place in reading order, stage."""
 
+_JOBS_AT_ONCE = 2
+"""More would only wait for each other: they compute, and share one helper."""
 _RETRIED = frozenset({"rate-limited", "unavailable", "connection", "authentication", "not-found", "broken-reply"})
 
 
@@ -195,13 +197,14 @@ class Scheduler:
         while self._later and self._later[0][0] <= self._now():
             self._queue(heapq.heappop(self._later)[2])
         job_is_next = self._jobs and (not self._calls or self._jobs[0][0] < self._calls[0][0])
-        if self._calls and not job_is_next:
+        if self._calls and not (job_is_next and len(self._preparing) < _JOBS_AT_ONCE):
             slot = self._gate.acquire(reserved=self._preferred(self._calls[0][0]))
             if slot is not None:
                 call = heapq.heappop(self._calls)[2]
                 self._under_way[call] = slot
                 return call, slot
-        if self._jobs and (job_is_next or len(self._calls) < self._limits.concurrency):
+        is_free = len(self._preparing) < _JOBS_AT_ONCE
+        if self._jobs and is_free and (job_is_next or len(self._calls) < self._limits.concurrency):
             job = heapq.heappop(self._jobs)[2]
             self._preparing.add(job)
             return job

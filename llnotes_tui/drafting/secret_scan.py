@@ -10,8 +10,9 @@ import struct
 import sys
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from typing import Any, BinaryIO, Protocol
+from typing import IO, Any, Protocol
 
+READY = "ready"
 _WINDOW, _OVERLAP = 2_000, 300
 """Characters of a very long line that are looked at in one go: the patterns are slower than linear."""
 _EVERYWHERE = re.compile(r"(?=.*\d).{12,}", re.DOTALL)
@@ -91,14 +92,18 @@ class Detector(Protocol):
         """Return the secrets in a line of the file `name`."""
 
 
-def serve(requests: BinaryIO, replies: BinaryIO) -> None:
-    """Answer until the input ends.  A request is a list of `[name, text, is_diff]`, a reply a list of spans for each."""
+def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
+    """Say that it is ready, and answer until the input ends.
+
+    A request is a list of `[name, text, is_diff]`, a reply a list of spans for each.
+    """
     detect = PluginDetector()
+    write_frame(replies, READY)
     while (request := read_frame(requests)) is not None:
         write_frame(replies, [secret_spans(name, text, detect, is_diff=is_diff) for name, text, is_diff in request])
 
 
-def read_frame(stream: BinaryIO) -> Any | None:
+def read_frame(stream: IO[bytes]) -> Any | None:
     """Return the next value of a stream, None at its end or where it breaks off."""
     head = stream.read(4)
     if len(head) < 4:
@@ -108,7 +113,7 @@ def read_frame(stream: BinaryIO) -> Any | None:
     return json.loads(body) if len(body) == size else None
 
 
-def write_frame(stream: BinaryIO, value: Any) -> None:
+def write_frame(stream: IO[bytes], value: Any) -> None:
     """Write one value to a stream.
 
     Raises:
