@@ -22,6 +22,7 @@ from llnotes_tui.release.model import NoteId
 Rank = tuple[int, int, int]
 """What is lower goes first: urgency (0 asked for by hand, 1 looked at, 2 the rest), place in reading order, stage."""
 
+_ORDINARY = 2
 _JOBS_AT_ONCE = 2
 """More would only wait for each other: they compute, and share one helper."""
 _RETRIED = frozenset({"rate-limited", "unavailable", "connection", "authentication", "not-found", "broken-reply"})
@@ -249,9 +250,14 @@ class Scheduler:
         except Exception as fault:  # an engine may raise what its contract does not know
             self._went_wrong(call, slot, generation, EngineError("rejected", sentence_of(fault)))
         else:
-            if self._landed(call):
+            landed = self._landed(call)
+            # What is looked at keeps its place until what follows from it is queued; the rest makes room at once.
+            is_urgent = call.rank[0] < _ORDINARY
+            if landed and not is_urgent:
                 self._gate.answered(slot)
             self._finish(call, reply, is_new=True)
+            if landed and is_urgent:
+                self._gate.answered(slot)
 
     def _went_wrong(self, call: Call, slot: Slot, generation: int, error: EngineError) -> None:
         if not self._landed(call):

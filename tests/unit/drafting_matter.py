@@ -3,11 +3,14 @@
 import hashlib
 import json
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from threading import Event
 from typing import TypeVar
 from urllib.parse import quote_from_bytes
+
+import msgspec
 
 from llnotes_tui.drafting.drafter import Drafting
 from llnotes_tui.drafting.events import DraftEvent
@@ -245,3 +248,36 @@ class Desk:
 
 def file_id(commit: Commit, path: str) -> NoteId:
     return NoteId(f"file:{commit.sha}:{quote_from_bytes(path.encode(), safe='/')}")
+
+
+OpenDesk = Callable[..., Desk]
+"""Opens a desk on a cache that all desks of one test share."""
+ALONE = msgspec.structs.replace(QUICK, packed_budget=0)
+ONE = msgspec.structs.replace(QUICK, concurrency=1)
+
+
+def release(commits: int = 3, files: int = 2) -> History:
+    history = History()
+    for number in range(commits):
+        lines = {f"src/m{number}_{file}.py": [f"def f{number}_{file}(): ..."] for file in range(files)}
+        history.commit(f"Change {number}", lines, body=f"Body {number}.")
+    return history
+
+
+class Watched(list):  # type: ignore[type-arg]
+    """Calls a function after each event."""
+
+    def __init__(self, look: Callable[[], None]) -> None:
+        super().__init__()
+        self._look = look
+
+    def append(self, event: object) -> None:
+        super().append(event)
+        self._look()
+
+
+def wait_for(condition: Callable[[], bool], timeout: float = 10.0) -> None:
+    deadline = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.002)
