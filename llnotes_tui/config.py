@@ -4,12 +4,13 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Struct
 from platformdirs import PlatformDirs
 
+_Kind = TypeVar("_Kind")
 EngineName = Literal["auto", "databricks", "extractive"]
 LayoutName = Literal["auto", "labs", "keepachangelog"]
 
@@ -28,6 +29,11 @@ REPOSITORY_KEYS = frozenset(
     }
 )
 """What a repository may say about its own notes.  It is not trusted with hosts, profiles, commands or prompts."""
+
+
+_PREFIX = "LLNOTES_"
+_PLACES = frozenset({"LLNOTES_CACHE_DIR", "LLNOTES_STATE_DIR", "LLNOTES_CONFIG"})
+"""Variables that say where things are; they are no settings."""
 
 
 class SettingsError(Exception):
@@ -144,27 +150,34 @@ def _repository_settings(root: Path) -> tuple[str, dict[str, Any]]:
     if own.is_file():
         source, values = own, _read_toml(own)
     else:
-        source, values = project, _read_toml(project).get("tool", {}).get("llnotes", {})
+        source, values = project, _table(_table(_read_toml(project), "tool", project), "llnotes", project)
     for key in values:
         if key in Settings.__struct_fields__ and key not in REPOSITORY_KEYS:
             raise SettingsError(f"{source}: a repository may not set `{key}`; move it to {user_file()}.")
-    _check_paths_inside(values, source)
+    _check_paths_inside(_validated(values, str(source)), source)
     return str(source), values
 
 
-def _check_paths_inside(values: Mapping[str, Any], source: Path) -> None:
+def _table(values: Mapping[str, Any], key: str, source: Path) -> dict[str, Any]:
+    table = values.get(key, {})
+    if not isinstance(table, dict):
+        raise SettingsError(f"{source}: `{key}` has to be a table; correct it.")
+    return table
+
+
+def _check_paths_inside(settings: Settings, source: Path) -> None:
     """Refuse paths that lead out of the repository."""
-    components = values.get("components", {})
-    paths: list[tuple[str, Any]] = [(key, values[key]) for key in ("announcement", "changelog", "template") if key in values]
-    paths += [("version_files", path) for path in values.get("version_files", {})]
-    if isinstance(components, dict):
-        paths += [
-            (f"components.{name}.changelog", c.get("changelog", ""))
-            for name, c in components.items()
-            if isinstance(c, dict)
-        ]
+    paths = [
+        ("announcement", settings.announcement),
+        ("changelog", settings.changelog),
+        ("template", settings.template),
+    ]
+    paths += [("version_files", path) for path in settings.version_files]
+    for name, component in settings.components.items():
+        paths.append((f"components.{name}.changelog", component.changelog))
+        paths += [(f"components.{name}.paths", path) for path in component.paths]
     for key, path in paths:
-        if isinstance(path, str) and (path.startswith(("/", "~")) or ".." in Path(path).parts):
+        if path.startswith(("/", "~")) or ".." in Path(path).parts:
             raise SettingsError(
                 f"{source}: `{key}` names {path}, which lies outside the repository; give a path inside it."
             )
@@ -182,11 +195,19 @@ def _read_toml(path: Path) -> dict[str, Any]:
 def _environment() -> dict[str, Any]:
     """Return `LLNOTES_*` as settings; values are read as TOML where the setting is no text."""
     values: dict[str, Any] = {}
+    for name in os.environ:
+        if name.startswith(_PREFIX) and name not in _PLACES and not _is_setting(name):
+            raise SettingsError(f"the environment: unknown setting {name}; the README lists the settings.")
     for key in Settings.__struct_fields__:
-        text = os.environ.get(f"LLNOTES_{key.upper()}")
+        text = os.environ.get(_PREFIX + key.upper())
         if text is not None:
             values[key] = text if isinstance(getattr(Settings(), key), str) else _toml_value(key, text)
     return values
+
+
+def _is_setting(name: str) -> bool:
+    key = name.removeprefix(_PREFIX)
+    return key.isupper() and key.lower() in Settings.__struct_fields__
 
 
 def _toml_value(key: str, text: str) -> Any:
@@ -202,13 +223,26 @@ def _validated(values: Mapping[str, Any], source: str) -> Settings:
     unknown = [key for key in values if key not in Settings.__struct_fields__]
     if unknown:
         raise SettingsError(f"{source}: unknown setting `{unknown[0]}`; the README lists the settings.")
-    try:
-        settings = msgspec.convert(dict(values), Settings)
-    except msgspec.ValidationError as fault:
-        reason, _, where = str(fault).partition(" - at `$.")
-        raise SettingsError(
-            f"{source}: `{where.rstrip('`') or 'settings'}`: {reason[0].lower()}{reason[1:]}; correct it."
-        ) from fault
-    if settings.concurrency < 1 or settings.call_timeout <= 0 or settings.max_tokens < 1:
-        raise SettingsError(f"{source}: `concurrency`, `call_timeout` and `max_tokens` have to be above zero.")
+    components = values.get("components")
+    if isinstance(components, dict):
+        for name, component in components.items():
+            _converted(component, Component, source, f"components.{name}.")
+    settings = _converted(dict(values), Settings, source)
+    for key in ("concurrency", "call_timeout", "max_tokens", "input_budget", "cache_size"):
+        if getattr(settings, key) <= 0:
+            raise SettingsError(f"{source}: `{key}` is {getattr(settings, key)}, and has to be above zero; correct it.")
     return settings
+
+
+def _converted(value: Any, kind: type[_Kind], source: str, within: str = "") -> _Kind:
+    """Return a value as what it has to be.
+
+    Raises:
+        SettingsError: it is something else; the sentence has the key, below `within`.
+    """
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as fault:
+        reason, _, where = str(fault).partition(" - at `$")
+        key = (within + where.rstrip("`").removeprefix(".")).rstrip(".")
+        raise SettingsError(f"{source}: `{key or 'settings'}`: {reason[0].lower()}{reason[1:]}; correct it.") from fault
