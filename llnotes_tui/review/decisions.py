@@ -108,12 +108,15 @@ class SetVersion(Struct, frozen=True, tag="version"):
 
 
 class Exported(Struct, frozen=True, tag="exported"):
-    """The notes were written to disk."""
+    """The notes were written to disk: a section of the changelog, or the announcement."""
 
     version: str
     section_digest: str
+    """Empty where only the announcement was written."""
     files: tuple[str, ...]
     date: str
+    announcement_digest: str = ""
+    """SHA-256 of the announcement's file, where that was written."""
 
 
 class Dismiss(Struct, frozen=True, tag="dismiss"):

@@ -85,8 +85,12 @@ class ReviewState(Struct, frozen=True):
         return {note: decided.text for note, decided in self.texts.items()}
 
     def written(self) -> Exported | None:
-        """Return the last export, None before the first."""
-        return self.exported[-1] if self.exported else None
+        """Return the last export of a section, None before the first."""
+        return next((exported for exported in reversed(self.exported) if exported.section_digest), None)
+
+    def written_announcement(self) -> str:
+        """Return the digest of the announcement as it was written last; empty before that."""
+        return next((e.announcement_digest for e in reversed(self.exported) if e.announcement_digest), "")
 
 
 def _seconds_at_work(log: Sequence[Logged]) -> float:

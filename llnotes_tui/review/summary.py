@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from llnotes_tui.release.ids import ReviewId
 from llnotes_tui.review.content import Content, Progress, decided_entries
+from llnotes_tui.review.decisions import Exported
 from llnotes_tui.review.replay import state_of
 from llnotes_tui.review.store import ReviewError, ReviewStore, directory_of
 from llnotes_tui.storage.keyed import StoreError
@@ -63,7 +64,7 @@ def _summary(content: Content) -> ReviewSummary:
         version=state.version,
         exported_version=written.version if written else "",
         exported_date=written.date if written else "",
-        changed_since_export=written is not None and content.history.log[-1].decision != written,
+        changed_since_export=written is not None and not isinstance(content.history.log[-1].decision, Exported),
         last_at=state.last_at,
         last_by=state.last_by,
         archived=content.archived,
