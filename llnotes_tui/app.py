@@ -1,24 +1,30 @@
 """The Textual app: opens screens, owns no logic."""
 
 import gc
-from collections.abc import Mapping, Sequence
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from threading import Thread
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
 from llnotes_tui import config
-from llnotes_tui.screens.opening import OpeningScreen
-from llnotes_tui.screens.review import ReviewScreen
 from llnotes_tui.styles import SHARED, sheet
 from llnotes_tui.widgets.theme import register_themes, variable_defaults
-from llnotes_tui.workbench.start import Target
-from llnotes_tui.workbench.workbench import Workbench
+from llnotes_tui.workbench.clones import Target
+
+if TYPE_CHECKING:
+    from llnotes_tui.screens.repositories import RepositoriesScreen
+    from llnotes_tui.workbench.workbench import Workbench
 
 _LOOK_FOR_COMMITS = 30.0
 """Seconds between two looks at whether the branch has moved."""
+_LET_GO = 1.0
+"""Seconds that closing may take in all, before the process ends."""
 
 
 def run(target: Target | None = None, clones: Sequence[str] = (), flags: Mapping[str, Any] | None = None) -> int:
@@ -35,8 +41,16 @@ class LlnotesApp(App[int]):
     TITLE = "llnotes"
     CSS = sheet(SHARED)
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit", "Quit", id="app.quit", show=False, tooltip="Leave llnotes; nothing is lost"),
-        Binding("ctrl+c", "quit", "Quit", id="app.interrupt", show=False, system=True, priority=True),
+        Binding(
+            "ctrl+q",
+            "leave",
+            "Quit",
+            id="app.quit",
+            show=False,
+            priority=True,
+            tooltip="Leave llnotes; nothing is lost",
+        ),
+        Binding("ctrl+c", "leave", "Quit", id="app.interrupt", show=False, system=True, priority=True),
     ]
 
     def __init__(
@@ -45,21 +59,38 @@ class LlnotesApp(App[int]):
         clones: Sequence[str] = (),
         flags: Mapping[str, Any] | None = None,
         theme: str = "",
+        now: Callable[[], float] = time.time,
     ) -> None:
+        """`now` is the clock that ages are told by."""
         super().__init__()
+        register_themes(self, theme)
         self._target = target
         self._clones = tuple(clones)
         self._flags = dict(flags or {})
-        self._chosen_theme = theme
+        self._now = now
+        self._list: RepositoriesScreen | None = None
+        self._waiting: deque[str] = deque()
+        self._goes_on = False
         self._workbench: Workbench | None = None
+        self._letting_go: list[Thread] = []
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return our own colours for themes that are not ours."""
         return variable_defaults(dark=self.current_theme.dark)
 
+    def get_default_screen(self) -> Screen[Any]:
+        """Return the screen that lies below all others: the list, where there is one."""
+        if self._target is not None:
+            return super().get_default_screen()
+        from llnotes_tui.screens.repositories import RepositoriesScreen
+
+        self._list = RepositoriesScreen(self._clones, self._flags, self._now)
+        # Textual reads the sheet of a screen when it is pushed, which this one never is.
+        self.stylesheet.add_source(self._list.CSS, read_from=("repositories", "CSS"), is_default_css=False)
+        return self._list
+
     def on_mount(self) -> None:
         """Show the first screen."""
-        register_themes(self, self._chosen_theme)
         self.set_interval(_LOOK_FOR_COMMITS, self._look_for_commits)
         if self._target is not None:
             self.open_review(self._target)
@@ -67,12 +98,19 @@ class LlnotesApp(App[int]):
 
     # -- what screens ask for --------------------------------------------------------------------------------------
 
+    def open_reviews(self, clones: Sequence[str]) -> None:
+        """Review the first of these clones; the others follow, each after the one before was written."""
+        self._waiting = deque(clones)
+        self._open_next()
+
     def open_review(self, target: Target) -> None:
         """Read the release that a target names, then review it."""
+        from llnotes_tui.screens.opening import OpeningScreen
+
         self._target = target
         self.push_screen(OpeningScreen(target), self._opened)
 
-    def open_export(self, workbench: Workbench) -> None:
+    def open_export(self, workbench: "Workbench") -> None:
         """Show what would be written."""
         from llnotes_tui.screens.export import ExportScreen
 
@@ -86,37 +124,70 @@ class LlnotesApp(App[int]):
         self._close_workbench()
         self.open_review(target)
 
+    def leave(self) -> None:
+        """End the app, whatever is open: every decision and every keystroke is on disk, or is written by `let_go`."""
+        self.exit(0)
+
+    def action_leave(self) -> None:
+        """End the app at once."""
+        self.leave()
+
     # -- from screen to screen -------------------------------------------------------------------------------------
 
-    def _opened(self, workbench: Workbench | None) -> None:
+    def _open_next(self) -> None:
+        self._goes_on = False
+        self.open_review(Target(self._waiting.popleft(), flags=self._flags))
+
+    def _opened(self, workbench: "Workbench | None") -> None:
+        from llnotes_tui.screens.review import ReviewScreen
+
         if workbench is None:
             self._reviewed(None)
             return
         self._workbench = workbench
         self.push_screen(ReviewScreen(workbench), self._reviewed)
 
-    def _reviewed(self, _: None) -> None:
-        """Go back to the list, or leave where there is none."""
-        self._close_workbench()
-        if not self._clones:
-            self.exit(0)
-
     def _exported(self, outcome: str | None) -> None:
-        if outcome == "next" and isinstance(self.screen, ReviewScreen):
+        """After `next` the review is done with, and the next marked repository is up."""
+        if outcome == "next":
+            self._goes_on = True
             self.screen.dismiss(None)
+
+    def _reviewed(self, _: None) -> None:
+        """Go on to the next marked repository, else back to the list; leave where there is none."""
+        self._close_workbench()
+        if self._list is None:
+            self.leave()
+            return
+        assert self._target is not None
+        if self._goes_on:
+            self._list.went_through(self._target.repository)
+            if self._waiting:
+                self._open_next()
 
     def _look_for_commits(self) -> None:
         if self._workbench is not None:
             self._workbench.look_for_commits()
 
     def _close_workbench(self) -> None:
-        """Close the release in a thread of its own: nothing of it is needed on screen."""
-        if self._workbench is not None:
-            Thread(target=self._workbench.close, name="llnotes-closing", daemon=True).start()
-            self._workbench = None
+        """Close the release in a thread of its own, nothing of it is needed on screen; then have its row read anew."""
+        workbench, target, shown = self._workbench, self._target, self._list
+        self._workbench = None
+
+        def close() -> None:
+            if workbench is not None:
+                workbench.close()
+            if shown is not None and target is not None:
+                shown.read_again((target.repository,))
+
+        thread = Thread(target=close, name="llnotes-closing", daemon=True)
+        self._letting_go = [*(other for other in self._letting_go if other.is_alive()), thread]
+        thread.start()
 
     def let_go(self) -> None:
         """Close what is open, before the process ends; takes a second at most."""
-        if self._workbench is not None:
-            self._workbench.close()
-            self._workbench = None
+        end = time.monotonic() + _LET_GO
+        self._list = None
+        self._close_workbench()
+        for thread in self._letting_go:
+            thread.join(max(0.0, end - time.monotonic()))

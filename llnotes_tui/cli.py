@@ -28,20 +28,23 @@ def main() -> NoReturn:
         status = FAILED
         sys.stderr.close()
     except Exception as fault:
-        if debug:
-            raise
-        status = _told(fault)
+        status = _told(fault, debug=debug)
     sys.exit(status if isinstance(status, int) else DONE)
 
 
-def _told(fault: Exception) -> int:
-    """Say what went wrong in one sentence, and return the exit status for it."""
+def _told(fault: Exception, *, debug: bool) -> int:
+    """Say what went wrong in one sentence (with `debug`: and where), and return the exit status for it."""
+    if debug:
+        import traceback
+
+        traceback.print_exception(fault)
     sentence = getattr(fault, "sentence", None)
     if sentence is None:
         kind = type(fault).__name__
         sentence = f"this is a fault in llnotes ({kind}: {fault}); run it again with --debug for the traceback, and please report it."
     click.echo(f"llnotes: {sentence}", err=True)
-    return USAGE if type(fault).__name__ == "SettingsError" else FAILED
+    # By name: the modules that define them are not loaded for commands that need none of it.
+    return {"SettingsError": USAGE, "NothingUnreleasedError": NOTHING_UNRELEASED}.get(type(fault).__name__, FAILED)
 
 
 def range_options(command: Command) -> Command:
@@ -87,7 +90,7 @@ def llnotes(context: click.Context) -> None:
     Without a command: opens the clone you stand in, else the repositories of your settings.
     """
     if context.invoked_subcommand is None:
-        from llnotes_tui.workbench.start import stands_in_clone
+        from llnotes_tui.workbench.clones import stands_in_clone
 
         if stands_in_clone():
             context.invoke(review)
@@ -100,7 +103,7 @@ def llnotes(context: click.Context) -> None:
 @engine_options
 def repos(repositories: tuple[str, ...], **flags: Any) -> None:
     """List clones, or the clones below folders, with what each has unreleased."""
-    from llnotes_tui.workbench.start import found_clones
+    from llnotes_tui.workbench.clones import found_clones
 
     clones = found_clones(repositories, flags)
     if not _has_terminal():
@@ -126,7 +129,7 @@ def review(
     **flags: Any,
 ) -> None:
     """Review the unreleased commits of one repository beside their diffs."""
-    from llnotes_tui.workbench.start import Target
+    from llnotes_tui.workbench.clones import Target
 
     target = Target(repository, since, until, flags)
     if save_to or load_from:
@@ -138,7 +141,6 @@ def review(
     if not _has_terminal():
         click.echo("llnotes: no terminal here to review in; this is the draft instead.", err=True)
         _draft((target,), "markdown", write=False)
-        return
     _open_app(target=target, flags=flags)
 
 
@@ -147,7 +149,7 @@ def review(
 @range_options
 @engine_options
 @click.option("--format", "form", type=click.Choice(["markdown", "json"]), default="markdown", show_default=True)
-@click.option("--write", is_flag=True, help="Write the changelog too, and say in it that nobody has reviewed it.")
+@click.option("--write", is_flag=True, help="Write the changelog too, and say that nobody has reviewed it.")
 def draft(
     repositories: tuple[str, ...],
     form: str,
@@ -157,7 +159,7 @@ def draft(
     **flags: Any,
 ) -> None:
     """Draft with no screen, for CI and the night before: fills the cache that the app reads."""
-    from llnotes_tui.workbench.start import Target
+    from llnotes_tui.workbench.clones import Target
 
     _draft(tuple(Target(name, since, until, flags) for name in repositories or (".",)), form, write=write)
 
@@ -184,14 +186,12 @@ def export(
     **flags: Any,
 ) -> None:
     """Write what was reviewed, with no screen: the same bytes as the app."""
-    from llnotes_tui.workbench.headless import export_release
-    from llnotes_tui.workbench.start import Target
+    from llnotes_tui.workbench.clones import Target
+    from llnotes_tui.workbench.headless_export import ExportWishes, export_release
 
-    outcome = export_release(
-        Target(repository, since, until, flags), only=only, unreviewed=unreviewed, version=version, take=take
-    )
-    if outcome.announcement:
-        click.echo(outcome.announcement)
+    wishes = ExportWishes(only=only, unreviewed=unreviewed, version=version, take=take)
+    outcome = export_release(Target(repository, since, until, flags), wishes)
+    click.echo(outcome.announcement, nl=False)
     for sentence in outcome.sentences:
         click.echo(sentence, err=True)
     raise click.exceptions.Exit(outcome.status)
@@ -238,8 +238,7 @@ def _draft(targets: tuple[Any, ...], form: str, *, write: bool) -> NoReturn:
     from llnotes_tui.workbench.headless import draft_releases
 
     outcome = draft_releases(targets, form=form, write=write, say=lambda line: click.echo(line, err=True))
-    if outcome.output:
-        click.echo(outcome.output, nl=not outcome.output.endswith("\n"))
+    click.echo(outcome.output, nl=bool(outcome.output) and not outcome.output.endswith("\n"))
     raise click.exceptions.Exit(outcome.status)
 
 

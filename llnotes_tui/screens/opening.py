@@ -2,24 +2,31 @@
 
 from threading import Event, Thread
 from time import monotonic
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
+from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from llnotes_tui.styles import sheet
 from llnotes_tui.widgets.key_bar import KeyBar
-from llnotes_tui.workbench.opening import open_release
-from llnotes_tui.workbench.start import Target
-from llnotes_tui.workbench.workbench import Workbench
+from llnotes_tui.workbench.clones import Target
+
+if TYPE_CHECKING:
+    from llnotes_tui.workbench.workbench import Workbench
+
+SHOWN_AFTER = 0.15
+"""Seconds for which what was there stays: a screen that comes and goes at once is only a flash."""
 
 
-class OpeningScreen(Screen[Workbench | None]):
-    """Opens a release off the screen's thread; its result is the workbench, or None where the person went back."""
+class OpeningScreen(ModalScreen["Workbench | None"]):
+    """Opens a release off the screen's thread; its result is the workbench, or None where the person went back.
+
+    It stays unseen over the screen below until opening takes long enough to be noticed.
+    """
 
     CSS = sheet("opening")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -36,7 +43,7 @@ class OpeningScreen(Screen[Workbench | None]):
     class Opened(Message):
         """The release is open."""
 
-        def __init__(self, workbench: Workbench) -> None:
+        def __init__(self, workbench: "Workbench") -> None:
             super().__init__()
             self.workbench = workbench
 
@@ -63,13 +70,19 @@ class OpeningScreen(Screen[Workbench | None]):
     def on_mount(self) -> None:
         """Begin to read."""
         Thread(target=self._open, name="llnotes-opening", daemon=True).start()
+        self.set_timer(SHOWN_AFTER, self._show)
         self.set_interval(0.1, self._tick)
 
     def on_unmount(self) -> None:
         """Whatever is still being read is of no use any more."""
         self._cancel.set()
 
+    def _show(self) -> None:
+        self.add_class("-shown")
+
     def _open(self) -> None:
+        from llnotes_tui.workbench.opening import open_release
+
         try:
             workbench = open_release(self._target, self._say, self._cancel)
         except Exception as fault:
@@ -103,7 +116,7 @@ class OpeningScreen(Screen[Workbench | None]):
         self._failed = True
         self._sentence = event.sentence
         self.query_one("#sentence", Static).update(Content(event.sentence))
-        self.add_class("-failed")
+        self.add_class("-failed", "-shown")
 
     def _tick(self) -> None:
         """Show what goes on, once it takes long enough to be noticed."""

@@ -1,10 +1,8 @@
 """Many clones at a glance: a row for each, read in the background and told as it comes."""
 
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,10 +10,13 @@ import msgspec
 from llnotes_tui import config
 from llnotes_tui.release.ids import ReviewId
 from llnotes_tui.review.summary import ReviewSummary, review_summary
-from llnotes_tui.sources.git import Clone
 from llnotes_tui.sources.overview import Overview
+from llnotes_tui.storage.cache import AnswerCache
+from llnotes_tui.workbench.clones import settings_among
+from llnotes_tui.workbench.drafted import drafted_entries
+from llnotes_tui.workbench.rows import age, waiting_row
 from llnotes_tui.workbench.start import Target, open_target
-from llnotes_tui.workbench.views import RepositoryRow
+from llnotes_tui.workbench.views import RepositoryRow, Stage
 
 _READERS = 4
 """Clones read at once: git waits for the disk more than for a core."""
@@ -30,6 +31,7 @@ class Fleet:
         self._tell = tell
         self._left = deque(clones)
         self._cancelled = threading.Event()
+        self._answers = _answers(flags)
         self.rows = {clone: waiting_row(clone) for clone in clones}
         """The newest row of each clone, by its path."""
 
@@ -48,31 +50,33 @@ class Fleet:
         self._cancelled.set()
 
     def _read(self) -> None:
-        while not self._cancelled.is_set():
-            try:
-                clone = self._left.popleft()
-            except IndexError:
-                return
-            row = read_row(clone, self._flags)
+        while not self._cancelled.is_set() and (clone := self._next()) is not None:
+            row = read_row(clone, self._flags, self._answers)
             self.rows[clone] = row
             if not self._cancelled.is_set():
                 self._tell(row)
+        if self._answers is not None:
+            self._answers.close()
+
+    def _next(self) -> str | None:
+        try:
+            return self._left.popleft()
+        except IndexError:
+            return None
 
 
-def waiting_row(clone: str) -> RepositoryRow:
-    """Return the row of a clone that is not read yet."""
-    return RepositoryRow(clone, Path(clone).name, None, "", None, None, "", "reading")
-
-
-def read_row(clone: str, flags: Mapping[str, Any]) -> RepositoryRow:
-    """Return the row of a clone; what is wrong with it stands in its own row."""
+def read_row(clone: str, flags: Mapping[str, Any], answers: AnswerCache | None = None) -> RepositoryRow:
+    """Return the row of a clone; what is wrong with it stands in its own row.  `answers` tell what was drafted."""
     try:
         opened = open_target(Target(clone, flags=flags))
         overview = opened.clone.overview(opened.range_options)
-        summary = _summary(opened.clone, overview)
+        identity = ReviewId(opened.clone.repository, overview.since or "root", overview.branch)
+        summary = review_summary(config.state_directory(), identity)
+        drafted = drafted_entries(answers, identity, overview.until) if answers is not None else None
     except Exception as fault:
         sentence = getattr(fault, "sentence", None) or f"This clone cannot be read ({type(fault).__name__}: {fault})."
-        return msgspec.structs.replace(waiting_row(clone), state="", fault=sentence)
+        return msgspec.structs.replace(waiting_row(clone), state="", stage="unreadable", fault=sentence)
+    stage, words = standing(overview, summary, drafted)
     return RepositoryRow(
         key=clone,
         name=opened.clone.name,
@@ -81,23 +85,31 @@ def read_row(clone: str, flags: Mapping[str, Any]) -> RepositoryRow:
         last_released_at=overview.last_released_at,
         fetched_at=overview.fetched_at,
         suggested_version=overview.suggested_version,
-        state=state_words(overview, summary),
-        warning=overview.warning,
-        fault=summary.fault if summary else "",
+        state=words,
+        warning=(summary.fault if summary else "") or overview.warning,
+        stage=stage,
+        branch=overview.branch,
+        web_url=opened.clone.web_url or "",
+        done=summary.progress.reviewed if summary else 0,
+        total=summary.progress.entries if summary else 0,
     )
 
 
-def state_words(overview: Overview, summary: ReviewSummary | None) -> str:
-    """Return in few words how far a repository is: drafted, reviewed, written, tagged."""
-    if summary is None or summary.fault:
-        return "" if overview.unreleased else "nothing unreleased"
-    if summary.archived:
-        return "tagged"
-    if summary.exported_version:
-        return f"written {summary.exported_version}" + (", changed since" if summary.changed_since_export else "")
-    if summary.progress.reviewed or summary.decided:
-        return f"{summary.progress.reviewed} of {summary.progress.entries} reviewed"
-    return "drafted" if summary.progress.entries else ""
+def standing(overview: Overview, summary: ReviewSummary | None, drafted: int | None) -> tuple[Stage, str]:
+    """Return how far a repository is, and that in few words."""
+    if summary is not None and summary.archived:
+        return "tagged", f"tagged {summary.archived}"
+    if summary is not None and summary.exported_version:
+        changed = ", changed since" if summary.changed_since_export else ""
+        return "written", f"written {summary.exported_version}{changed}"
+    if summary is not None and (summary.progress.reviewed or summary.decided):
+        progress = summary.progress
+        return "reviewing", f"{progress.reviewed} of {progress.entries} reviewed"
+    if drafted is not None:
+        return "drafted", f"{drafted} drafted"
+    if summary is not None and summary.progress.entries:
+        return "drafted", f"0 of {summary.progress.entries} reviewed"
+    return ("open", "") if overview.unreleased else ("nothing", "nothing unreleased")
 
 
 def rows_as_text(clones: Sequence[str], flags: Mapping[str, Any]) -> list[str]:
@@ -114,17 +126,6 @@ def rows_as_text(clones: Sequence[str], flags: Mapping[str, Any]) -> list[str]:
     return [_line(row, width) for row in rows]
 
 
-def age(seconds_since_epoch: int | None, now: float | None = None) -> str:
-    """Return how long ago something was, in one number and one letter: `3 d`, `2 mo`."""
-    if seconds_since_epoch is None:
-        return ""
-    minutes = max(0, int(((time.time() if now is None else now) - seconds_since_epoch) // 60))
-    for size, unit in ((525_600, "y"), (43_800, "mo"), (10_080, "w"), (1_440, "d"), (60, "h")):
-        if minutes >= size:
-            return f"{minutes // size} {unit}"
-    return f"{minutes} min"
-
-
 def _line(row: RepositoryRow, width: int) -> str:
     if row.fault:
         return f"{row.name:<{width}}  {row.fault}"
@@ -132,6 +133,9 @@ def _line(row: RepositoryRow, width: int) -> str:
     return f"{row.name:<{width}}  {row.unreleased or 0:>4} unreleased since {last}  {row.state}".rstrip()
 
 
-def _summary(clone: Clone, overview: Overview) -> ReviewSummary | None:
-    identity = ReviewId(clone.repository, overview.since or "root", overview.branch)
-    return review_summary(config.state_directory(), identity)
+def _answers(flags: Mapping[str, Any]) -> AnswerCache | None:
+    """Return the cache with the size that the user chose: opening it with another one would change it."""
+    try:
+        return AnswerCache.open(config.cache_directory(), config.load(None, settings_among(flags)).cache_size)
+    except config.SettingsError:
+        return None

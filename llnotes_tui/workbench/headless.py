@@ -1,48 +1,39 @@
-"""The same draft and the same export as on screen, with no screen."""
+"""The same draft as on screen, with no screen."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from threading import Event
 
 from msgspec import Struct
 
-from llnotes_tui import config
-from llnotes_tui.drafting.drafter import Drafting
-from llnotes_tui.drafting.events import DraftEvent
-from llnotes_tui.drafting.graph import NoteGraph
-from llnotes_tui.engines.base import Engine, EngineError, Reply, Request
-from llnotes_tui.publishing import keepachangelog, labs
-from llnotes_tui.publishing.export import ExportError, Take
+from llnotes_tui.config import Settings
+from llnotes_tui.engines.base import Engine
+from llnotes_tui.publishing import keepachangelog, labs, template
+from llnotes_tui.publishing.export import ExportError
 from llnotes_tui.release.changelog import parse
-from llnotes_tui.review.entries import arrange
-from llnotes_tui.storage.cache import AnswerCache
-from llnotes_tui.workbench.activity import Activity
-from llnotes_tui.workbench.deriving import Circumstances, Deriver
-from llnotes_tui.workbench.exporting import Unreviewed, release_notes, unread
-from llnotes_tui.workbench.opening import (
-    NothingUnreleasedError,
-    drafting_of,
-    engine_of,
-    open_release,
-    read_release,
-    stored_state,
-)
+from llnotes_tui.release.model import Plan
+from llnotes_tui.review.store import ReviewError
+from llnotes_tui.sources.git import Clone
+from llnotes_tui.workbench.clones import Target
+from llnotes_tui.workbench.exporting import release_notes, unread
+from llnotes_tui.workbench.opening import NothingUnreleasedError, engine_of, open_release, read_release
 from llnotes_tui.workbench.report import draft_object
-from llnotes_tui.workbench.start import Target
-from llnotes_tui.workbench.views import ReleaseView
+from llnotes_tui.workbench.silent import settle
+from llnotes_tui.workbench.unattended import Unattended
+from llnotes_tui.workbench.views import EntryView, FileView, ReleaseView
 from llnotes_tui.workbench.workbench import Workbench
 from llnotes_tui.workbench.writing import (
-    announcement_text,
-    check_version,
+    changelog_path,
+    conflict_lines,
     preview_release,
     today,
-    write_announcement,
+    trusted_template,
     write_release,
 )
 
 Say = Callable[[str], None]
-_LOOK = 0.2
-"""Seconds between two looks at ctrl+c while drafting."""
+DONE, FAILED, NOTHING_UNRELEASED = 0, 1, 3
 
 
 class DraftOutcome(Struct, frozen=True):
@@ -52,210 +43,178 @@ class DraftOutcome(Struct, frozen=True):
     status: int
 
 
-class ExportOutcome(Struct, frozen=True):
-    """What `export` prints and ends with."""
+class _Drafted(Struct, frozen=True):
+    """One release that was drafted."""
 
-    announcement: str
-    sentences: tuple[str, ...]
+    view: ReleaseView
+    markdown: str
     status: int
+
+
+class _Drafter:
+    """Drafts one release after the other; an engine that was stopped for one is not asked for the next."""
+
+    def __init__(self, say: Say) -> None:
+        self.say = say
+        self._stopped: dict[Engine, str] = {}
+
+    def draft(self, target: Target) -> _Drafted:
+        """Draft a release over what was decided on it so far, without holding its review."""
+        read = read_release(target, _quiet, Event())
+        with Unattended(read, engine_of(read.opened.settings)) as unattended:
+            self._fill(unattended)
+            view = unattended.view()
+        self._report(view, read.plan)
+        opened = read.opened
+        markdown = _markdown(view, opened.settings, opened.clone, opened.range_options.changelog_path)
+        return _Drafted(view, markdown, FAILED if view.totals.notes_failed else DONE)
+
+    def draft_and_write(self, target: Target) -> _Drafted:
+        """Draft a release, and write it over the changelog where every note has its text."""
+        bench = open_release(target, _quiet, Event())
+        try:
+            if bench.review.read_only:
+                raise ReviewError(bench.review.read_only)
+            assert bench.drafting is not None
+            bench.drafting.draft(bench.undecided())
+            settle(bench.drafting)
+            bench.flush()
+            view = bench.view()
+            self._report(view, bench.plan)
+            if view.totals.notes_failed:
+                section = _markdown(view, bench.settings, bench.clone, changelog_path(bench))
+                self.say(
+                    f"{view.range.name}: nothing was written, for {_counted(view.totals.notes_failed, 'note')} could not be "
+                    "drafted; run it again once the reason is mended."
+                )
+                return _Drafted(view, section, FAILED)
+            return _Drafted(view, self._write(bench, view), DONE)
+        finally:
+            bench.close()
+
+    def _fill(self, unattended: Unattended) -> None:
+        known = self._stopped.get(unattended.engine)
+        if known is None and unattended.draft():
+            known = self._stopped[unattended.engine] = unattended.cause
+        if known is not None:
+            unattended.without_engine(known)
+
+    def _write(self, bench: Workbench, view: ReleaseView) -> str:
+        shown = preview_release(bench, "drafts")
+        if shown.conflict is not None:
+            for line in conflict_lines(shown):
+                self.say(line)
+            raise ExportError(f"{shown.conflict.why} Settle it with `llnotes export --take ours` or `--take theirs`.")
+        written = write_release(bench, shown)
+        for path in written.files:
+            self.say(f"{view.range.name}: wrote {path}; {_who_read(view)}.")
+        if not written.files:
+            self.say(f"{view.range.name}: {shown.path} has it all already, nothing was changed; {_who_read(view)}.")
+        return shown.section
+
+    def _report(self, view: ReleaseView, plan: Plan) -> None:
+        name, totals = view.range.name, view.totals
+        by = "without a model"
+        if view.engine != "extractive":
+            by = f"with {_counted(totals.calls, 'call')}, {totals.cached:,} from the cache"
+        if totals.input_tokens:
+            by += f", {totals.input_tokens:,} tokens in and {totals.output_tokens:,} out"
+        entries = _counted(totals.entries, "entry", "entries")
+        self.say(f"{name}: drafted {entries} of {_counted(view.manifest.commits, 'commit')} {by}.")
+        for sentence in (*_failures(view), *_notices(plan)):
+            self.say(f"{name}: {sentence}")
 
 
 def draft_releases(targets: Sequence[Target], *, form: str, write: bool, say: Say) -> DraftOutcome:
     """Draft every target; one that fails says why and holds up no other."""
-    outputs: list[tuple[ReleaseView, str]] = []
-    statuses = []
+    drafter = _Drafter(say)
+    drafted: list[_Drafted] = []
+    statuses: list[int] = []
     for target in targets:
         try:
-            view, text = _drafted_and_written(target, say) if write else _drafted(target, say)
+            done = drafter.draft_and_write(target) if write else drafter.draft(target)
         except NothingUnreleasedError as nothing:
             say(nothing.sentence)
-            statuses.append(3)
+            statuses.append(NOTHING_UNRELEASED)
         except Exception as fault:
             if len(targets) == 1 or not hasattr(fault, "sentence"):
                 raise
             say(f"llnotes: {target.repository}: {fault.sentence}")
-            statuses.append(1)
+            statuses.append(FAILED)
         else:
-            outputs.append((view, text))
-            statuses.append(1 if view.totals.notes_failed else 0)
-    return DraftOutcome(_joined(outputs, form, several=len(targets) > 1), _worst(statuses))
-
-
-def export_release(
-    target: Target, *, only: str | None, unreviewed: Unreviewed | None, version: str | None, take: Take | None
-) -> ExportOutcome:
-    """Write what was reviewed.  Asks no engine: drafts that nobody has read come from the cache, and only if asked for."""
-    bench = open_release(target, lambda _: None, Event(), wrap=CacheOnly)
-    try:
-        return _exported(bench, only, unreviewed, version, take)
-    finally:
-        bench.close()
-
-
-class CacheOnly:
-    """An engine's answers as far as they are in the cache."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.name = engine.name
-        self.model = engine.model
-
-    def complete(self, request: Request, cancel: Event) -> Reply:  # noqa: ARG002  (the protocol's)
-        """Ask nobody.
-
-        Raises:
-            EngineError: always.
-        """
-        raise EngineError("rejected", "This note was not drafted before; run `llnotes draft` first.")
-
-    def probe(self) -> None:
-        """Do nothing: there is nobody to reach."""
-
-    def close(self) -> None:
-        """Do nothing: nothing is open."""
-
-
-# -- draft -----------------------------------------------------------------------------------------------------------
-
-
-def _drafted(target: Target, say: Say) -> tuple[ReleaseView, str]:
-    """Draft a release over what was decided on it so far, without holding its review."""
-    read = read_release(target, _quiet, Event())
-    settings = read.opened.settings
-    state = stored_state(read.plan)
-    answers = AnswerCache.open(config.cache_directory(), settings.cache_size)
-    graph = NoteGraph(read.plan, read.opened.clone.patch, answers)
-    heard: list[DraftEvent] = []
-    engine = engine_of(settings)
-    drafting = drafting_of(settings, graph, engine, answers, heard.append, state.effective)
-    arranged = arrange(read.plan, state)
-    try:
-        drafting.draft(tuple(entry for entry in arranged.published() if entry.id not in state.texts))
-        _wait(drafting)
-    finally:
-        drafting.close()
-    activity = Activity()
-    activity.take(heard)
-    effective = state.effective()
-    digests = {entry.id: graph.input_digest(entry, effective) for entry in arranged.entries}
-    view = Deriver(read.plan, graph).release(arranged, state, activity, digests, Circumstances(engine.name))
-    answers.close()
-    _say_how_it_went(view, say)
-    changelog = read.opened.clone.file_at(view.range.until, read.opened.range_options.changelog_path.encode())
-    return view, _markdown(view, settings, changelog)
-
-
-def _drafted_and_written(target: Target, say: Say) -> tuple[ReleaseView, str]:
-    bench = open_release(target, _quiet, Event())
-    try:
-        assert bench.drafting is not None
-        bench.start_drafting()
-        _wait(bench.drafting)
-        bench.flush()
-        shown = preview_release(bench, "drafts")
-        if shown.conflict is not None:
-            raise ExportError(f"{shown.conflict.why} Review it with `llnotes review`, or export with --take.")
-        written = write_release(bench, shown)
-        view = bench.view()
-        _say_how_it_went(view, say)
-        for path in written.files:
-            say(f"{view.range.name}: wrote {path}; nobody has reviewed it.")
-        if not written.files:
-            say(f"{view.range.name}: {shown.path} has it all already; nothing was changed.")
-        return view, shown.section
-    finally:
-        bench.close()
-
-
-def _wait(drafting: Drafting) -> None:
-    while not drafting.wait(_LOOK):
-        pass
+            drafted.append(done)
+            statuses.append(done.status)
+    return DraftOutcome(_joined(drafted, form, several=len(targets) > 1), _worst(statuses))
 
 
 def _quiet(_: str) -> None:
     """Say nothing: a log file wants results, no progress."""
 
 
-def _say_how_it_went(view: ReleaseView, say: Say) -> None:
-    totals = view.totals
-    by = (
-        "without a model"
-        if view.engine == "extractive"
-        else f"with {totals.calls:,} calls, {totals.cached:,} from the cache"
-    )
-    if totals.input_tokens:
-        by += f", {totals.input_tokens:,} tokens in and {totals.output_tokens:,} out"
-    say(f"{view.range.name}: drafted {len(view.entries)} entries of {view.manifest.commits} commits {by}.")
+def _failures(view: ReleaseView) -> Iterator[str]:
+    """Yield why notes have no text: each reason once, with how many notes it concerns."""
+    reasons: Counter[str] = Counter()
     for entry in view.entries:
-        if entry.state == "failed":
-            say(f"{view.range.name}: {entry.title}: {entry.why}")
-    for warning in view.range.warnings:
-        say(f"{view.range.name}: {warning}")
+        # An entry of one file shares its note.
+        notes: tuple[EntryView | FileView, ...] = (*entry.files, entry)
+        reasons.update({note.note: note.why for note in notes if note.state == "failed"}.values())
+    for why, count in reasons.items():
+        yield f"{_counted(count, 'note')} could not be drafted: {why}"
 
 
-def _markdown(view: ReleaseView, settings: config.Settings, changelog: bytes | None) -> str:
-    """Return the section as it would be written, in the layout of the settings or of the changelog as it is."""
+def _notices(plan: Plan) -> Iterator[str]:
+    """Yield what a person should know about the range."""
+    yield from dict.fromkeys(filter(None, (plan.range.base_note, *plan.range.warnings, *plan.warnings)))
+
+
+def _who_read(view: ReleaseView) -> str:
+    published = [entry for entry in view.entries if entry.state != "excluded"]
+    left = len(unread(view))
+    if not left:
+        return "all of it was reviewed"
+    return (
+        "nobody has reviewed it"
+        if left == len(published)
+        else f"nobody has reviewed {left} of its {len(published)} entries"
+    )
+
+
+def _markdown(view: ReleaseView, settings: Settings, clone: Clone, changelog: str) -> str:
+    """Return the section as it would be written: by template, in the layout of the settings, or of the changelog as it is.
+
+    Raises:
+        ExportError: there is a template that nobody trusts, or that fails.
+    """
     notes = release_notes(view, unreviewed="drafts", date=today())
+    own = trusted_template(settings, clone, view.range.repository)
+    if own is not None:
+        return template.render(own, notes)
     layout = settings.layout
     if layout == "auto":
-        is_other = changelog is not None and parse(changelog, view.range.web_url).layout == "keepachangelog"
+        there = clone.file_at(view.range.until, changelog.encode())
+        is_other = there is not None and parse(there, view.range.web_url).layout == "keepachangelog"
         layout = "keepachangelog" if is_other else "labs"
     return keepachangelog.render(notes) if layout == "keepachangelog" else labs.render(notes)
 
 
-def _joined(outputs: Sequence[tuple[ReleaseView, str]], form: str, *, several: bool) -> str:
+def _joined(drafted: Sequence[_Drafted], form: str, *, several: bool) -> str:
+    """Return what is printed: an object or an array of JSON, or the sections one below the other."""
     if form == "json":
-        objects = [draft_object(view) for view, _ in outputs]
+        objects = [draft_object(done.view) for done in drafted]
         if several:
             return json.dumps(objects, indent=2)
         return json.dumps(objects[0], indent=2) if objects else ""
+    sections = [done.markdown.strip("\n") + "\n" for done in drafted]
     if several:
-        return "\n".join(f"<!-- {view.range.name} -->\n\n{text}" for view, text in outputs)
-    return outputs[0][1] if outputs else ""
+        sections = [f"<!-- {done.view.range.name} -->\n\n{text}" for done, text in zip(drafted, sections, strict=True)]
+    return "\n".join(sections)
 
 
 def _worst(statuses: Sequence[int]) -> int:
-    if 1 in statuses:
-        return 1
-    return 3 if statuses and all(status == 3 for status in statuses) else 0
+    if FAILED in statuses:
+        return FAILED
+    return NOTHING_UNRELEASED if statuses and all(status == NOTHING_UNRELEASED for status in statuses) else DONE
 
 
-# -- export ----------------------------------------------------------------------------------------------------------
-
-
-def _exported(
-    bench: Workbench, only: str | None, unreviewed: Unreviewed | None, version: str | None, take: Take | None
-) -> ExportOutcome:
-    sentences: list[str] = []
-    announcement = ""
-    if version:
-        bench.set_version(check_version(bench, version)).result()
-    if only != "announcement":
-        sentences += _write_changelog(bench, unreviewed, take)
-    if only == "announcement":
-        announcement = announcement_text(bench)
-    elif only is None and bench.announcement().state in ("accepted", "edited"):
-        path = write_announcement(bench)
-        sentences.append(f"Wrote {path}." if path else "The announcement is written already.")
-    return ExportOutcome(announcement, tuple(sentences), 0)
-
-
-def _write_changelog(bench: Workbench, unreviewed: Unreviewed | None, take: Take | None) -> list[str]:
-    left = unread(bench.view())
-    if left and unreviewed is None:
-        raise ExportError(
-            f"{len(left)} of {bench.view().totals.entries} entries were read by nobody; review them, or say what becomes of "
-            "them: --unreviewed titles, skip or drafts."
-        )
-    if left and unreviewed == "drafts":
-        _fetch_drafts(bench)
-    shown = preview_release(bench, unreviewed or "titles")
-    written = write_release(bench, shown, take)
-    said = [f"Wrote {path}." for path in written.files]
-    return said or [f"{shown.path} has it all already; nothing was changed."]
-
-
-def _fetch_drafts(bench: Workbench) -> None:
-    assert bench.drafting is not None
-    bench.start_drafting()
-    _wait(bench.drafting)
-    bench.flush()
+def _counted(number: int, one: str, several: str = "") -> str:
+    return f"{number:,} {one if number == 1 else several or one + 's'}"

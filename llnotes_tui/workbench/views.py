@@ -18,6 +18,8 @@ from llnotes_tui.release.model import (
 )
 
 Group = Literal["entry", "internal", "dependency", "left-out"]
+Stage = Literal["reading", "unreadable", "open", "drafting", "drafted", "reviewing", "written", "tagged", "nothing"]
+"""How far a repository is; `open`: there is something to release, and nothing was done about it."""
 
 
 class FileView(Struct, frozen=True):
@@ -124,6 +126,10 @@ class ReleaseView(Struct, frozen=True):
     """Decisions whose commits left the range and were found nowhere."""
     can_undo: bool
     can_redo: bool
+    suggested_version: str = ""
+    """By what the commits are, whatever a person has confirmed; without prefix."""
+    fault: str = ""
+    """Why this view may not be up to date, one sentence; else empty."""
 
 
 class RepositoryRow(Struct, frozen=True):
@@ -139,7 +145,14 @@ class RepositoryRow(Struct, frozen=True):
     fetched_at: int | None
     suggested_version: str
     state: str
-    """`not drafted`, `drafted`, `12 of 41 reviewed`, `written`, `tagged` …"""
+    """`drafted`, `12 of 41 reviewed`, `written 0.2.0`, `tagged` …; empty where nothing was done yet."""
     fault: str = ""
     """Why the repository could not be read, one sentence."""
     warning: str = ""
+    stage: Stage = "open"
+    branch: str = ""
+    web_url: str = ""
+    """The repository's page; empty where its origin is none on the web."""
+    done: int = 0
+    total: int = 0
+    """Entries reviewed, or notes drafted while it is being drafted; both 0 where there is nothing to count."""
