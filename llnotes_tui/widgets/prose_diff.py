@@ -94,9 +94,11 @@ class ProseDiff(DiffView):
         super().lay_out(len(self._lines) if document is not None else lines)
 
     def on_resize(self) -> None:
-        """Wrap to the new width."""
-        if self.document is not None and self.scrollable_content_region.width != self._wrapped_to:
-            self.lay_out(0)
+        """Wrap to the new width, and cut the title to it."""
+        if self.document is not None:
+            self.border_title = self._title_of(self._title)
+            if self.scrollable_content_region.width != self._wrapped_to:
+                self.lay_out(0)
 
     def redraw(self, first: int, count: int = 1) -> None:  # noqa: ARG002  (rows are not lines here)
         """Draw everything anew: there is little of it."""

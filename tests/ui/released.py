@@ -1,10 +1,13 @@
 """A real release for the Export screen: a repository, its workbench without a model, and an app around the screen."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
+from time import monotonic
 from typing import Any
+
+from textual.pilot import Pilot
 
 from llnotes_tui.screens.export import ExportScreen
 from llnotes_tui.widgets.theme import DARK
@@ -13,6 +16,7 @@ from llnotes_tui.workbench.start import Target
 from llnotes_tui.workbench.views import EntryView
 from llnotes_tui.workbench.workbench import Workbench
 from tests.repositories import Repo
+from tests.ui.conftest import shown
 from tests.ui.stage import Stage
 
 CHANGELOG = """# Version changelog
@@ -127,5 +131,16 @@ class Exporting(Stage):
 
     def is_ready(self) -> bool:
         """Whether the screen shows what writing would do now."""
+        if len(self.screen_stack) < 2 or not self.screen_stack[1].is_mounted:
+            return False
         export = self.export
         return export.prepared is not None and not export.is_preparing and not export.diff.is_loading
+
+
+async def until(app: Exporting, pilot: Pilot[Any], is_so: Callable[[], object], seconds: float = 10) -> None:
+    """Wait until something is so, as a person would who looks at the screen; where it does not become so, show it."""
+    end = monotonic() + seconds
+    while not is_so():
+        assert monotonic() < end, f"it did not get there:\n{shown(app)}"
+        await pilot.pause(0.01)
+    await pilot.pause()

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 from textual.pilot import Pilot
@@ -13,8 +12,8 @@ from llnotes_tui.widgets.dialogs.choose import Choose
 from llnotes_tui.widgets.dialogs.confirm import Confirm
 from llnotes_tui.workbench.workbench import Workbench
 from tests.repositories import Repo
-from tests.ui.conftest import settled, shown
-from tests.ui.released import CHANGELOG, Exporting, accept, answer, entry, opened, repository
+from tests.ui.conftest import shown
+from tests.ui.released import CHANGELOG, Exporting, accept, answer, entry, opened, repository, until
 
 
 @asynccontextmanager
@@ -24,16 +23,13 @@ async def exporting(
     """Show the Export screen, and wait until it knows what would be written."""
     app = Exporting(bench)
     async with app.run_test(size=size) as pilot:
-        await settled(pilot, lambda: app.screen_stack[1:] and app.is_ready())
+        await until(app, pilot, app.is_ready)
         yield app, pilot
 
 
 async def seen(app: Exporting, pilot: Pilot[Any], *words: str) -> str:
     """Wait until all of the words are on screen, and return the screen."""
-    end = monotonic() + 10
-    while not all(word in shown(app) for word in words):
-        assert monotonic() < end, f"{words} not on screen:\n{shown(app)}"
-        await pilot.pause(0.01)
+    await until(app, pilot, lambda: all(word in shown(app) for word in words))
     return shown(app)
 
 
@@ -82,11 +78,11 @@ async def test_writing_again_changes_nothing_and_enter_goes_on(tmp_path: Path) -
             await pilot.press("w")
             await seen(app, pilot, "Wrote CHANGELOG.md")
             before = repo.read("CHANGELOG.md")
-            await settled(pilot, app.is_ready)
+            await until(app, pilot, app.is_ready)
             await pilot.press("w")
             await seen(app, pilot, "Everything was there already; nothing was changed.")
             await pilot.press("enter")
-            await settled(pilot, lambda: app.returned == ["next"])
+            await until(app, pilot, lambda: app.returned == ["next"])
         assert repo.read("CHANGELOG.md") == before
     with opened(repo.root) as bench:
         async with exporting(bench) as (app, pilot):
@@ -125,7 +121,7 @@ async def test_unread_entries_can_be_left_out_and_that_is_shown_first(tmp_path: 
         answer(bench)
         async with exporting(bench) as (app, pilot):
             await pilot.press("w")
-            await settled(pilot, lambda: isinstance(app.screen, Choose))
+            await until(app, pilot, lambda: isinstance(app.screen, Choose))
             await pilot.press("x")
             await seen(app, pilot, "are left out: #3, #4")
             assert section(repo) == "# Version changelog\n\n"
@@ -140,9 +136,9 @@ async def test_the_question_leads_back_to_the_review(tmp_path: Path) -> None:
     with opened(repository(tmp_path).root) as bench:
         async with exporting(bench) as (app, pilot):
             await pilot.press("w")
-            await settled(pilot, lambda: isinstance(app.screen, Choose))
+            await until(app, pilot, lambda: isinstance(app.screen, Choose))
             await pilot.press("b")
-            await settled(pilot, lambda: app.returned == [None])
+            await until(app, pilot, lambda: app.returned == [None])
 
 
 async def test_suspected_breaks_are_counted_shown_and_answered_here(tmp_path: Path) -> None:
@@ -153,7 +149,7 @@ async def test_suspected_breaks_are_counted_shown_and_answered_here(tmp_path: Pa
             assert "w write (1 break?)" in shown(app)
             assert "BREAKING CHANGE: `dock` is gone; call `berth`." in shown(app)
             await pilot.press("t")
-            await settled(pilot, lambda: isinstance(app.screen, Confirm))
+            await until(app, pilot, lambda: isinstance(app.screen, Confirm))
             assert "BREAKING CHANGE: `dock` is gone; call `berth`." in shown(app)
             await pilot.press("y")
             await seen(app, pilot, "All breaks are answered", "+ * **Breaking:** Renamed `dock` to `berth`")

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from llnotes_tui.release.ids import ANNOUNCEMENT
-from tests.ui.conftest import settled, shown
-from tests.ui.released import accept, opened, repository
+from tests.ui.conftest import shown
+from tests.ui.released import accept, opened, repository, until
 from tests.ui.test_export import exporting, reviewed, seen
 
 TOLD = "[#2](https://github.com/acme/harbor/pull/2)"
@@ -20,10 +20,12 @@ async def test_it_is_written_on_the_first_visit_and_goes_to_disk_once_accepted(t
             await pilot.press("w")
             await seen(app, pilot, "No announcement: there is none.")
             assert not target.exists()
-            await settled(pilot, app.is_ready)
+            await until(app, pilot, app.is_ready)
             await pilot.press("2")
             await seen(app, pilot, TOLD, "drafted without a model")
-            await settled(pilot, lambda: app.export.panel.seconds_drawn(ANNOUNCEMENT, bench.announcement().text) > 0.3)
+            await until(
+                app, pilot, lambda: app.export.panel.seconds_drawn(ANNOUNCEMENT, bench.announcement().text) > 0.3
+            )
             await pilot.press("a")
             await seen(app, pilot, "The announcement is accepted; w writes it with the changelog.")
             await pilot.press("w")
@@ -36,7 +38,7 @@ async def test_a_text_that_was_drawn_just_now_is_not_accepted(tmp_path: Path) ->
         reviewed(bench)
         async with exporting(bench) as (app, pilot):
             await pilot.press("2")
-            await settled(pilot, lambda: bench.announcement().text)
+            await until(app, pilot, lambda: bench.announcement().text)
             await pilot.press("a")
             assert app.export.bar.notice
             assert bench.announcement().state == "drafted"

@@ -5,8 +5,8 @@ from pathlib import Path
 from llnotes_tui.release.ids import section_note
 from llnotes_tui.workbench.workbench import Workbench
 from tests.repositories import Repo
-from tests.ui.conftest import settled, shown
-from tests.ui.released import Exporting, opened, repository
+from tests.ui.conftest import shown
+from tests.ui.released import Exporting, opened, repository, until
 from tests.ui.test_export import exporting, reviewed, section, seen
 
 THEIRS = "* Wrote this by hand, and it is dear to me.\n"
@@ -81,7 +81,7 @@ async def test_a_section_is_edited_and_kept_word_for_word(tmp_path: Path) -> Non
             assert section(repo).endswith("* Wrote this by hand, and it is dear to me. Truly.\n\n\n")
             assert bench.open_edit(section_note("0.2.0")) is None
             after = repo.read("CHANGELOG.md")
-            await settled(pilot, app.is_ready)
+            await until(app, pilot, app.is_ready)
             await pilot.press("w")
             await seen(app, pilot, "The changelog stays as a person has written it.")
         assert repo.read("CHANGELOG.md") == after
@@ -111,7 +111,7 @@ async def test_a_file_that_changed_since_it_was_shown_is_shown_again(tmp_path: P
             repo.write("CHANGELOG.md", text)
             await pilot.press("w")
             await seen(app, pilot, "CHANGELOG.md changed since it was shown; this is how it would be written now.")
-            await settled(pilot, app.is_ready)
+            await until(app, pilot, app.is_ready)
             assert repo.read("CHANGELOG.md") == text
             await pilot.press("w")
             await seen(app, pilot, "Wrote CHANGELOG.md")

@@ -11,8 +11,7 @@ from textual.pilot import Pilot
 from llnotes_tui.release.ids import ANNOUNCEMENT
 from llnotes_tui.widgets.theme import DARK, LIGHT, TERMINAL
 from llnotes_tui.workbench.workbench import Workbench
-from tests.ui.conftest import settled
-from tests.ui.released import Exporting, busy, entry, opened
+from tests.ui.released import Exporting, busy, entry, opened, until
 
 Compare = Callable[[App[Any], str], None]
 
@@ -48,7 +47,7 @@ class Painter:
     async def press(self, *keys: str) -> None:
         for key in keys:
             await self._pilot.press(key)
-            await settled(self._pilot, lambda: len(self._app.screen_stack) < 2 or self._app.is_ready())
+            await until(self._app, self._pilot, lambda: not self._app.screen_stack[1:] or self._app.is_ready())
 
     async def picture(self, name: str) -> None:
         self._app.export.bar.hush()
@@ -63,7 +62,7 @@ async def painted(
     app = Exporting(bench, theme)
     async with app.run_test(size=size) as pilot:
         painter = Painter(app, pilot, compare)
-        await settled(pilot, lambda: app.screen_stack[1:] and app.is_ready())
+        await until(app, pilot, app.is_ready)
         for keys, name in steps:
             await painter.press(*keys.split())
             await painter.picture(name)
@@ -97,9 +96,9 @@ async def test_after_writing_and_in_conflict(picture: Compare, tmp_path: Path, m
         app = Exporting(bench)
         async with app.run_test(size=(120, 40)) as pilot:
             painter = Painter(app, pilot, picture)
-            await settled(pilot, lambda: app.screen_stack[1:] and app.is_ready())
+            await until(app, pilot, app.is_ready)
             await painter.press("w", "w")
-            await settled(pilot, lambda: app.export.outcome is not None and app.is_ready())
+            await until(app, pilot, lambda: app.export.outcome is not None and app.is_ready())
             await painter.press("j")
             await painter.picture("export-written")
             text = repo.read("CHANGELOG.md").decode()
