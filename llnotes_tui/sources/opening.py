@@ -68,7 +68,8 @@ def facts_of(path: Path) -> Facts:
     Raises:
         SourceError: there is none, or git refuses it.
     """
-    root = _root_of(path)
+    # A word that is mistyped inside a clone names no folder of it.
+    root = _root_of(path) if path.exists() else None
     if root is None:
         what = "does not exist" if not path.exists() else "is in no git clone"
         raise SourceError(f"{path} {what}; give the path of a clone, or change into one.")

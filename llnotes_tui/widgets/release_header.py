@@ -138,6 +138,8 @@ def bars_of(view: ReleaseView) -> list[tuple[str, str]]:
         bars.append((f"Not saved: {single_line(view.save_fault)}", "header--fault"))
     if view.read_only:
         bars.append((f"Reading along: {single_line(view.read_only)}  ctrl+t takes over.", "header--hold"))
+    if view.fault:
+        bars.append((single_line(view.fault), "header--fault"))
     if view.engine_sentence:
         bars.append((single_line(view.engine_sentence), "header--hold" if view.engine_stopped else "header--call"))
     bars += [(single_line(words), "header--quiet") for words in (view.range.base_note, *view.range.warnings) if words]

@@ -25,7 +25,9 @@ def carry_review(target: Target, save_to: str | None, load_from: str | None) -> 
             sentences.append(review.load(Path(load_from).expanduser()).result())
         if save_to:
             review.save(Path(save_to).expanduser())
-            sentences.append(f"Wrote this review to {save_to}; a colleague takes it in with `llnotes review --load {save_to}`.")
+            sentences.append(
+                f"Wrote this review to {save_to}; a colleague takes it in with `llnotes review --load {save_to}`."
+            )
     finally:
         review.close()
     return "\n".join(sentences)

@@ -23,6 +23,7 @@ class Circumstances(Struct, frozen=True):
     save_fault: str = ""
     new_commits: int = 0
     left_behind: tuple[NoteId, ...] = ()
+    fault: str = ""
 
 
 class Deriver:
@@ -71,6 +72,8 @@ class Deriver:
             left_behind=circumstances.left_behind,
             can_undo=state.can_undo,
             can_redo=state.can_redo,
+            suggested_version=self._plan.suggested_version,
+            fault=circumstances.fault,
         )
 
     def announcement(self, state: ReviewState, activity: Activity, current_digest: str) -> EntryView:

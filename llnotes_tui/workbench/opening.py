@@ -1,7 +1,9 @@
 """Opening a release: read the clone, plan, find the review, and get ready to draft."""
 
+import os
 from collections.abc import Callable
-from threading import Event
+from pathlib import Path
+from threading import Event, Lock
 
 import msgspec
 from msgspec import Struct
@@ -109,8 +111,22 @@ def stored_state(plan: Plan) -> ReviewState:
     return shown(content, plan_commits(plan)).state
 
 
+_engines: dict[tuple[object, ...], Engine] = {}
+_engines_lock = Lock()
+
+
 def engine_of(settings: Settings) -> Engine:
-    """Return who writes, as the settings say."""
+    """Return who writes, as the settings say: one for the process, so that all releases share its pace and its faults."""
+    told = tuple(sorted((name, value) for name, value in os.environ.items() if name.startswith("DATABRICKS_")))
+    key = (settings.engine, settings.profile, settings.endpoint, settings.call_timeout, Path.home(), told)
+    with _engines_lock:
+        if key not in _engines:
+            _engines[key] = new_engine(settings)
+        return _engines[key]
+
+
+def new_engine(settings: Settings) -> Engine:
+    """Return who writes, as the settings say, shared with nobody."""
     return choose(
         settings.engine,
         profile=settings.profile,

@@ -16,7 +16,7 @@ def draft_object(view: ReleaseView) -> dict[str, Any]:
         "since": view.range.since,
         "until": view.range.until,
         "base_from": view.range.base_from,
-        "version": {"last": view.range.last_version, "suggested": view.version},
+        "version": {"last": view.range.last_version, "suggested": view.suggested_version},
         "engine": view.engine,
         "calls": view.totals.calls,
         "cached": view.totals.cached,

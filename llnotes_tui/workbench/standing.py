@@ -1,9 +1,11 @@
 """A release as it stands: plan, drafts and decisions, kept together by one thread, shown as frozen views."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import TypeVar
+
+import msgspec
 
 from llnotes_tui.config import Settings
 from llnotes_tui.drafting.drafter import Drafting
@@ -19,6 +21,8 @@ from llnotes_tui.review.entries import Arranged, arrange
 from llnotes_tui.review.review import Review
 from llnotes_tui.review.store import ReviewError
 from llnotes_tui.sources.git import Clone
+from llnotes_tui.sources.options import SourceError
+from llnotes_tui.sources.process import GitFault
 from llnotes_tui.storage.cache import AnswerCache
 from llnotes_tui.workbench.activity import Activity
 from llnotes_tui.workbench.clerk import Clerk
@@ -55,6 +59,7 @@ class Standing:
         self._events: deque[DraftEvent] = deque()
         self._gathering = False
         self._new_commits = 0
+        self._fault = ""
         self._subscribers: list[Callable[[], None]] = []
         self._arranged: Arranged
         self._view: ReleaseView
@@ -105,6 +110,10 @@ class Standing:
         """Return the entries as the engineer arranged them."""
         return self._arranged.entries
 
+    def merged_into(self, note: NoteId) -> tuple[EntryPlan, ...]:
+        """Return the entries that were merged into this one."""
+        return self._arranged.absorbed.get(note, ())
+
     def undecided(self) -> tuple[EntryPlan, ...]:
         """Return the entries that an engine is to write, in reading order: neither excluded nor decided on."""
         texts = self.review.state.texts
@@ -149,15 +158,20 @@ class Standing:
             except Exception as fault:
                 outer.set_exception(fault)
                 return
-            inner.add_done_callback(lambda done: self._clerk.do(lambda: self._finish(done, outer, drafts=drafts)))
+            inner.add_done_callback(lambda done: self._in_turn(lambda: self._finish(done, outer, drafts=drafts), outer))
 
-        self._clerk.do(begin)
+        self._in_turn(begin, outer)
         return outer
 
     def _settled(self, act: "Callable[[], Future[Value]]") -> "Future[Value]":
         outer: Future[Value] = Future()
-        act().add_done_callback(lambda done: self._clerk.do(lambda: self._finish(done, outer, drafts=True)))
+        act().add_done_callback(lambda done: self._in_turn(lambda: self._finish(done, outer, drafts=True), outer))
         return outer
+
+    def _in_turn(self, job: Callable[[], None], outer: "Future[Value]") -> None:
+        """Have the clerk do a job that settles a future; where the release was closed meanwhile, the future says so."""
+        if self._clerk.do(job).cancelled():
+            outer.set_exception(ReviewError("This release was closed meanwhile; open it again."))
 
     def _finish(self, done: "Future[Value]", outer: "Future[Value]", *, drafts: bool) -> None:
         fault = done.exception()
@@ -186,17 +200,27 @@ class Standing:
         self._renew()
 
     def _renew(self) -> None:
-        self._derive_and_tell()
-        if self._update_digests():
+        """Make the view anew; what goes wrong with that is said in the view, and keeps no decision from its answer."""
+        try:
+            self._fault = ""
             self._derive_and_tell()
+            if self._update_digests():
+                self._derive_and_tell()
+        except Exception as fault:
+            self._fault = f"What is shown is not up to date ({type(fault).__name__}: {fault}); open the release again."
+            self._view = msgspec.structs.replace(self._view, fault=self._fault)
+            self._tell()
 
     def _derive_and_tell(self) -> None:
         before = (self._view, self._announcement)
         self._derive()
         if (self._view, self._announcement) != before:
             self.review.remember(self._view.totals.entries, self._view.totals.reviewed)
-            for callback in tuple(self._subscribers):
-                callback()
+            self._tell()
+
+    def _tell(self) -> None:
+        for callback in tuple(self._subscribers):
+            callback()
 
     def _derive(self) -> None:
         """Make the view anew from what is known this moment; quick, and reads nothing."""
@@ -208,6 +232,7 @@ class Standing:
             save_fault=self.review.fault,
             new_commits=self._new_commits,
             left_behind=self.review.left_behind,
+            fault=self._fault,
         )
         digests = {note: digest for note, (_, digest) in self._digests.items()}
         self._view = self._deriver.release(self._arranged, state, self._activity, digests, circumstances)
@@ -234,10 +259,11 @@ class Standing:
         if known is not None and known[0] == inputs:
             return known[1]
         try:
-            digest = self.graph.input_digest(entry if entry is not None else note, effective)
+            digest = digest_of(self.graph, entry if entry is not None else note, effective)
         except KeyError:
             return ""
-        self._digests[note] = (inputs, digest)
+        if digest:
+            self._digests[note] = (inputs, digest)
         return digest
 
     def _entry_plan(self, note: NoteId) -> EntryPlan | None:
@@ -262,3 +288,15 @@ class Standing:
         if entry is None and file is not None:
             return display_path(file[1])
         return entry.title if entry is not None else str(note)
+
+
+def digest_of(graph: NoteGraph, note: NoteId | EntryPlan, effective: Mapping[NoteId, str]) -> str:
+    """Return the input digest of a note, empty where its diff cannot be had: then nothing is known to be stale.
+
+    Raises:
+        KeyError: no entry or file of the plan has that note.
+    """
+    try:
+        return graph.input_digest(note, effective)
+    except (SourceError, GitFault):
+        return ""

@@ -8,10 +8,11 @@ from msgspec import Struct
 
 from llnotes_tui import __version__, config
 from llnotes_tui.release.text import one_line
+from llnotes_tui.sources.git import Clone
 from llnotes_tui.sources.options import SourceError
 from llnotes_tui.storage.cache import AnswerCache
-from llnotes_tui.workbench.opening import engine_of
-from llnotes_tui.workbench.start import Target, open_target
+from llnotes_tui.workbench.clones import settings_among
+from llnotes_tui.workbench.opening import new_engine
 
 
 class Check(Struct, frozen=True):
@@ -49,15 +50,18 @@ def examined(repository: str, flags: Mapping[str, Any]) -> Iterator[Check]:
     """Yield what drafting and reviewing need, one by one as each is known."""
     yield Check("llnotes", f"{__version__}, Python {_python()}", None)
     yield _git()
-    settings = None
+    root: Path | None = None
     try:
-        opened = open_target(Target(repository, flags=flags))
+        clone = Clone.open(Path(repository).expanduser())
+        yield Check("clone", f"{clone.name} in {clone.root}", good=True)
+        root = clone.root
     except SourceError as fault:
         yield Check("clone", fault.sentence, good=False)
-        settings = config.load(None, {k: v for k, v in flags.items() if k in config.Settings.__struct_fields__})
-    else:
-        settings = opened.settings
-        yield Check("clone", f"{opened.clone.name} in {opened.clone.root}", good=True)
+    settings = config.Settings()
+    try:
+        settings = config.load(root, settings_among(flags))
+    except config.SettingsError as fault:
+        yield Check("settings", fault.sentence, good=False)
     yield from _directories()
     yield from _engine(settings)
 
@@ -87,7 +91,7 @@ def _directories() -> Iterator[Check]:
 
 
 def _engine(settings: config.Settings) -> Iterator[Check]:
-    engine = engine_of(settings)
+    engine = new_engine(settings)
     if engine.name == "extractive":
         yield Check("engine", "extractive: drafts without a model; no credentials are needed", good=True)
         return
@@ -110,7 +114,7 @@ def _engine(settings: config.Settings) -> Iterator[Check]:
 
 def _reviews() -> list[Path]:
     folder = config.state_directory() / "reviews"
-    return sorted(path.parent for path in folder.glob("*/cache.db")) if folder.is_dir() else []
+    return sorted(path.parent for path in folder.glob("*/about.json")) if folder.is_dir() else []
 
 
 def _megabytes(size: int) -> str:

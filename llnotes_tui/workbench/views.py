@@ -145,7 +145,7 @@ class RepositoryRow(Struct, frozen=True):
     fetched_at: int | None
     suggested_version: str
     state: str
-    """`drafted`, `12 of 41 reviewed`, `written 0.2.0`, `tagged` …; empty where nothing was done yet."""
+    """`no draft`, `9 drafted`, `12 of 41 reviewed`, `written 0.2.0`, `tagged` …"""
     fault: str = ""
     """Why the repository could not be read, one sentence."""
     warning: str = ""

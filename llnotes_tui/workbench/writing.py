@@ -1,9 +1,9 @@
 """Writing a release to disk: what would be written is shown first, and what was written is noted in the review."""
 
+import hashlib
 import os
 import re
 import time
-from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,13 +11,15 @@ from msgspec import Struct
 
 from llnotes_tui import config
 from llnotes_tui.publishing.announcement import cleaned_announcement
+from llnotes_tui.publishing.diff import patch_of
 from llnotes_tui.publishing.export import ExportError, ExportOptions, Preview, Take, WrittenSection, preview, write
-from llnotes_tui.publishing.files import read_file, write_atomically
+from llnotes_tui.publishing.files import file_inside, read_file, write_atomically
 from llnotes_tui.publishing.remaining import remaining_commands
-from llnotes_tui.release.model import ReleaseNotes
+from llnotes_tui.release.model import ReleaseNotes, RepoId
 from llnotes_tui.release.versions import parse
 from llnotes_tui.review.decisions import Exported
 from llnotes_tui.review.store import ReviewError
+from llnotes_tui.sources.git import Clone
 from llnotes_tui.workbench.exporting import Unreviewed, release_notes
 from llnotes_tui.workbench.workbench import Workbench
 
@@ -58,13 +60,15 @@ def is_tagged(bench: Workbench, version: str) -> bool:
     return bench.clone.resolve(f"refs/tags/{bench.range.tag_prefix}{version}") is not None
 
 
-def notes_of(bench: Workbench, unreviewed: Unreviewed) -> ReleaseNotes:
+def notes_of(bench: Workbench, unreviewed: Unreviewed, version: str = "") -> ReleaseNotes:
     """Return the notes as they would be written now."""
-    return release_notes(bench.view(), unreviewed=unreviewed, date=today())
+    return release_notes(bench.view(), unreviewed=unreviewed, date=today(), version=version)
 
 
-def preview_release(bench: Workbench, unreviewed: Unreviewed) -> Preview:
+def preview_release(bench: Workbench, unreviewed: Unreviewed, version: str = "") -> Preview:
     """Return what writing would change.  Reads files and asks git: not for the UI thread.
+
+    `version` (without prefix) stands for the one of the review.
 
     Raises:
         ExportError: it cannot be written, and why.
@@ -73,18 +77,28 @@ def preview_release(bench: Workbench, unreviewed: Unreviewed) -> Preview:
         raise ExportError(
             f"{bench.clone.root} is a bare clone and has no files to write to; use a clone with a work tree."
         )
-    notes = notes_of(bench, unreviewed)
+    notes = notes_of(bench, unreviewed, version)
     written = bench.review.state.written()
     tagged = is_tagged(bench, notes.version)
     previous = None
     if written is not None and written.section_digest:
         was_tagged = is_tagged(bench, written.version)
         previous = WrittenSection(written.version, written.section_digest, written.date, tagged=was_tagged)
-    return preview(bench.clone.root, notes, _options(bench), previous, tag_exists=tagged)
+    return preview(bench.clone.root, notes, _options(bench, notes), previous, tag_exists=tagged)
 
 
-def write_release(bench: Workbench, shown: Preview, take: Take | None = None) -> Written:
+def conflict_lines(shown: Preview) -> tuple[str, ...]:
+    """Return the difference between the section in the file and ours, as lines of a patch; nothing without a conflict."""
+    if shown.conflict is None:
+        return ()
+    theirs, ours = (text.strip("\n").encode() + b"\n" for text in (shown.conflict.theirs, shown.conflict.ours))
+    return tuple(patch_of([(shown.path, theirs, ours)]).decode().splitlines())
+
+
+def write_release(bench: Workbench, shown: Preview, take: Take | None = None, version: str = "") -> Written:
     """Write what a preview showed and note it in the review.  Not for the UI thread.
+
+    `version` (without prefix) is the one that the preview was made for, where it is not that of the review.
 
     Raises:
         ExportError: a file changed since, a conflict is open, or a file cannot be written.
@@ -92,12 +106,14 @@ def write_release(bench: Workbench, shown: Preview, take: Take | None = None) ->
     """
     if bench.review.read_only:
         raise ReviewError(bench.review.read_only)
-    version = bench.view().version
+    is_other = version not in ("", bench.view().version)
+    version = version or bench.view().version
     files = write(shown, take)
     if take != "theirs":
+        if is_other:
+            bench.set_version(version).result()
         names = tuple(str(path.relative_to(shown.root)) for path in files)
-        noted: Future[None] = bench.exported(Exported(version, shown.section_digest, names, shown.date))
-        noted.result()
+        bench.exported(Exported(version, shown.section_digest, names, shown.date)).result()
     return Written(version, files, commands_that_remain(bench))
 
 
@@ -124,22 +140,72 @@ def announcement_path(bench: Workbench) -> Path:
     return config.state_directory() / "announcements" / f"{name}.md"
 
 
-def write_announcement(bench: Workbench) -> Path | None:
-    """Write the announcement that a person has read, and return its path; None where it is there as it is.
+class Announced(Struct, frozen=True):
+    """What writing the announcement did."""
+
+    path: Path
+    changed: bool
+    kept: Path | None = None
+    """Where the words are now that somebody had put into the file since it was written."""
+
+    def sentences(self) -> tuple[str, ...]:
+        """Return it in words."""
+        if not self.changed:
+            return (f"The announcement is in {self.path} already.",)
+        wrote = f"Wrote {self.path}."
+        return (
+            (wrote, f"Somebody had changed it since it was written; what stood there is in {self.kept}.")
+            if self.kept
+            else (wrote,)
+        )
+
+
+def write_announcement(bench: Workbench) -> Announced:
+    """Write the announcement that a person has read.  A file that somebody changed since is kept beside it.
 
     Raises:
         ExportError: nobody has read it, or it cannot be written.
+        ReviewError: this window may only read, or the review cannot be written.
     """
-    text = announcement_text(bench)
-    path = announcement_path(bench)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    text = announcement_text(bench).encode()
+    if bench.review.read_only:
+        raise ReviewError(bench.review.read_only)
+    path = _announcement_target(bench)
     before = read_file(path)
-    if before == text.encode():
-        return None
-    if before is not None:
-        _keep_aside(path, before)
-    write_atomically(path, text.encode())
+    if before == text:
+        return Announced(path, changed=False)
+    kept = None
+    if before is not None and _digest(before) != bench.review.state.written_announcement():
+        kept = path.with_name(f"{path.name}.{time.strftime('%Y%m%d-%H%M%S')}.old")
+        write_atomically(kept, before)
+    write_atomically(path, text)
+    version = bench.view().version
+    bench.exported(Exported(version, "", (), today(), announcement_digest=_digest(text))).result()
+    return Announced(path, changed=True, kept=kept)
+
+
+def _announcement_target(bench: Workbench) -> Path:
+    """Return the file to write, its folder made.
+
+    Raises:
+        ExportError: it lies outside the clone, is the changelog, or its folder cannot be made.
+    """
+    path = announcement_path(bench)
+    if bench.settings.announcement and not bench.clone.bare:
+        inside = file_inside(bench.clone.root, bench.settings.announcement.replace("$VERSION", bench.view().version))
+        if inside == file_inside(bench.clone.root, changelog_path(bench)):
+            raise ExportError(
+                f"`announcement` names the changelog, {changelog_path(bench)}; name another file in the settings."
+            )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise ExportError(f"{path.parent} cannot be made ({fault.strerror}); make it and write again.") from fault
     return path
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def announcement_text(bench: Workbench) -> str:
@@ -159,31 +225,38 @@ def announcement_text(bench: Workbench) -> str:
     return note.text.rstrip("\n") + "\n" if human else cleaned_announcement(note.text)
 
 
-def _keep_aside(path: Path, before: bytes) -> None:
-    """Keep what stood there: a person may have changed it."""
-    aside = path.with_name(f"{path.name}.{time.strftime('%Y%m%d-%H%M%S')}.old")
-    write_atomically(aside, before)
-
-
-def _options(bench: Workbench) -> ExportOptions:
+def _options(bench: Workbench, notes: ReleaseNotes) -> ExportOptions:
     settings = bench.settings
-    taken = tuple(e.text for e in bench.view().entries if e.origin == "changelog")
     return ExportOptions(
         changelog=changelog_path(bench),
         layout=settings.layout,
-        template=_template(bench),
+        template=trusted_template(settings, bench.clone, bench.range.repository),
         version_files=settings.version_files or None,
-        unreleased_taken=taken,
+        unreleased_taken=_taken(bench, notes),
     )
 
 
-def _template(bench: Workbench) -> Path | None:
-    if not bench.settings.template:
+def _taken(bench: Workbench, notes: ReleaseNotes) -> tuple[str, ...]:
+    """Return the items under Unreleased, as they stand there, that the notes tell in these or other words."""
+    told = {entry.id for entry in notes.entries}
+    for entry in notes.entries:
+        # A title alone tells nothing of the items that were merged into its entry.
+        if entry.text:
+            told.update(merged.id for merged in bench.merged_into(entry.id))
+    return tuple(entry.text for entry in bench.plan.entries if entry.origin == "changelog" and entry.id in told)
+
+
+def trusted_template(settings: config.Settings, clone: Clone, repository: RepoId) -> Path | None:
+    """Return the template of the settings, None where they name none.
+
+    Raises:
+        ExportError: it is the repository's own, and its user has not said that it is trusted.
+    """
+    if not settings.template:
         return None
-    trusted = bench.settings.trusted_templates
-    if bench.range.repository not in trusted and str(bench.clone.root) not in trusted:
+    if repository not in settings.trusted_templates and str(clone.root) not in settings.trusted_templates:
         raise ExportError(
-            f"The template {bench.settings.template} is the repository's own and not trusted; add "
-            f'"{bench.range.repository}" to `trusted_templates` in {config.user_file()} once you have read it.'
+            f"The template {settings.template} is the repository's own and not trusted; add "
+            f'"{repository}" to `trusted_templates` in {config.user_file()} once you have read it.'
         )
-    return bench.clone.root / bench.settings.template
+    return file_inside(clone.root, settings.template)

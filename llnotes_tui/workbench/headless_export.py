@@ -1,0 +1,112 @@
+"""The same export as on screen, with no screen: writes what was reviewed, and changes nothing where it cannot."""
+
+from collections.abc import Iterator
+from threading import Event
+
+from msgspec import Struct
+
+from llnotes_tui.publishing.export import ExportError, Preview, Take
+from llnotes_tui.review.store import ReviewError
+from llnotes_tui.workbench.clones import Target
+from llnotes_tui.workbench.exporting import Unreviewed, unread
+from llnotes_tui.workbench.opening import open_release
+from llnotes_tui.workbench.silent import Silent, settle
+from llnotes_tui.workbench.workbench import Workbench
+from llnotes_tui.workbench.writing import (
+    announcement_text,
+    check_version,
+    conflict_lines,
+    preview_release,
+    write_announcement,
+    write_release,
+)
+
+_NOT_DRAFTED = "It was not drafted before; run `llnotes draft` first."
+
+
+class ExportOutcome(Struct, frozen=True):
+    """What `export` prints and ends with."""
+
+    announcement: str
+    sentences: tuple[str, ...]
+    status: int
+
+
+class ExportWishes(Struct, frozen=True, kw_only=True):
+    """What is to be written, and how, where a person is not there to be asked."""
+
+    only: str | None = None
+    """`changelog` or `announcement`; None: both."""
+    unreviewed: Unreviewed | None = None
+    """What becomes of entries that nobody has read; None: then nothing is written."""
+    version: str | None = None
+    """Instead of the one that was confirmed in the review."""
+    take: Take | None = None
+    """What becomes of a section that a person changed since; None: then nothing is written."""
+
+
+def export_release(target: Target, wishes: ExportWishes) -> ExportOutcome:
+    """Write what was reviewed.  Asks no engine: drafts that nobody has read come from the cache, and only if asked for.
+
+    Raises:
+        ExportError: something stands against it, or cannot be written.
+        ReviewError: another window holds the review, or it cannot be written.
+        NothingUnreleasedError: there is nothing to write.
+        SourceError, SettingsError: the release cannot be read.
+    """
+    bench = open_release(target, lambda _: None, Event(), wrap=lambda engine: Silent(engine, _NOT_DRAFTED))
+    try:
+        if bench.review.read_only or bench.review.fault:
+            raise ReviewError(bench.review.read_only or bench.review.fault)
+        if wishes.only == "announcement":
+            return _announced(bench)
+        return _exported(bench, wishes)
+    finally:
+        bench.close()
+
+
+def _announced(bench: Workbench) -> ExportOutcome:
+    text = announcement_text(bench)
+    return ExportOutcome(text, write_announcement(bench).sentences(), 0)
+
+
+def _exported(bench: Workbench, wishes: ExportWishes) -> ExportOutcome:
+    version = check_version(bench, wishes.version) if wishes.version else ""
+    left = unread(bench.view())
+    if left and wishes.unreviewed is None:
+        raise ExportError(
+            f"{len(left)} of {bench.view().totals.entries} entries were read by nobody; review them, or say what becomes of "
+            "them: --unreviewed titles, skip or drafts."
+        )
+    if left and wishes.unreviewed == "drafts":
+        assert bench.drafting is not None
+        bench.drafting.draft(bench.undecided())
+        settle(bench.drafting)
+        bench.flush()
+    shown = preview_release(bench, wishes.unreviewed or "titles", version)
+    if shown.conflict is not None and wishes.take is None:
+        sentence = f"llnotes: {shown.conflict.why} Look at the difference, then say --take ours or --take theirs."
+        return ExportOutcome("", (*conflict_lines(shown), sentence), 1)
+    announces = wishes.only is None and bench.announcement().state in ("accepted", "edited")
+    text_is_read = announcement_text(bench) if announces else ""
+    sentences = list(_changelog_written(bench, shown, wishes, version))
+    if text_is_read:
+        sentences += write_announcement(bench).sentences()
+    elif wishes.only is None and bench.announcement().text:
+        sentences.append("The announcement was not written: nobody has read it as it stands.")
+    return ExportOutcome("", tuple(sentences), 0)
+
+
+def _changelog_written(bench: Workbench, shown: Preview, wishes: ExportWishes, version: str) -> Iterator[str]:
+    written = write_release(bench, shown, wishes.take, version)
+    for path in written.files:
+        yield f"Wrote {path}."
+    if not written.files:
+        kept = shown.conflict is not None and wishes.take == "theirs"
+        yield f"{shown.path} {'was left as it is' if kept else 'has it all already'}; nothing was changed."
+    untold = [entry for entry in unread(bench.view()) if not entry.text]
+    if wishes.unreviewed == "drafts" and untold:
+        yield f"Entries that were not drafted before went in as title only: {len(untold)}; run `llnotes draft`, then export again."
+    suspected = [e for e in bench.view().entries if e.breaking == "suspected" and e.state != "excluded"]
+    if suspected:
+        yield f"Suspected breaks that nobody confirmed or denied: {len(suspected)}; they were not published as breaking."
