@@ -181,9 +181,9 @@ class ExportScreen(Drawing):
         action = binding.action.partition("(")[0]
         if action in _EDITING_KEYS or not hasattr(self, f"action_{action}"):
             return binding.description
-        in_conflict = (
-            self.prepared is not None and self.prepared.preview is not None and bool(self.prepared.preview.conflict)
-        )
+        prepared = self.prepared
+        in_conflict = prepared is not None and prepared.preview is not None and prepared.preview.conflict is not None
+        in_conflict = in_conflict and prepared is not None and not prepared.is_history
         on_changelog, on_announcement = self.part == CHANGELOG, self.part == ANNOUNCEMENT_PART
         wanted = {
             "next": self.outcome is not None and self.part == REMAINS,

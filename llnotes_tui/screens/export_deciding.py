@@ -130,6 +130,9 @@ class Deciding(Announcing):
 
     def _in_conflict(self) -> bool:
         shown = self.prepared.preview if self.prepared is not None else None
+        if self.prepared is not None and self.prepared.is_history:
+            self.say(f"{self.prepared.notes.tag} is tagged already: V names another version.", "warn")
+            return False
         if shown is not None and shown.conflict is not None:
             return True
         self.say(

@@ -29,7 +29,9 @@ def changelog(view: ReleaseView, prepared: Prepared, *, skips: bool, choice: Cho
     shown = prepared.preview
     assert shown is not None
     said = [_summary(prepared, shown)]
-    if shown.conflict is not None:
+    if prepared.is_history:
+        said += _history(prepared)
+    elif shown.conflict is not None:
         said += _conflict(shown.conflict, choice)
     said += _unread(view, skips=skips)
     said += _breaks(view)
@@ -77,6 +79,12 @@ def _summary(prepared: Prepared, shown: Preview) -> Paragraph:
         counts.append(counted(len(notes.internal), "internal commit"))
     where = f"new file {place}" if shown.before is None else place
     return Paragraph(((f"{notes.version} in {where}: ", "note--title"), (f"{', '.join(counts)}.", "note--text")))
+
+
+def _history(prepared: Prepared) -> list[Paragraph]:
+    """Say why nothing goes into a version that is released."""
+    tagged = f"! {single_line(prepared.notes.tag)} is tagged already: what it says is history.  "
+    return [Paragraph(((tagged, "note--fault"), *_key("V", " names another version")))]
 
 
 def _conflict(conflict: Conflict, choice: Choice) -> list[Paragraph]:

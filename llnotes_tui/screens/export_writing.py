@@ -19,6 +19,8 @@ class Writing(Deciding):
     def write_name(self) -> str:
         """What the key is called: it counts what nobody has looked at."""
         shown = self.prepared.preview if self.prepared is not None else None
+        if self.prepared is not None and self.prepared.is_history:
+            return "write (tagged)"
         counts = []
         if shown is not None and shown.conflict is not None and not self._decided:
             return "write (conflict)"
@@ -42,12 +44,12 @@ class Writing(Deciding):
             return
         elif prepared.fault or prepared.preview is None:
             self.tell_fault(prepared.fault)
+        elif prepared.is_history:
+            self.show_part(VERSION)
+            self.say(f"{prepared.notes.tag} is tagged already: V names another version.", "warn")
         elif prepared.preview.conflict is not None and not self._decided:
             self.show_part(CHANGELOG)
             self.say("Two sides wrote this section: T keeps theirs, O takes ours, e edits.", "warn")
-        elif prepared.tagged and not prepared.preview.unchanged and not self._decided:
-            self.show_part(VERSION)
-            self.say(f"{prepared.notes.tag} is tagged already: V names another version.", "warn")
         elif suspected(self.view) or (unread(self.view) and self.unreviewed == "titles"):
             self._ask_first(prepared)
         else:

@@ -191,9 +191,10 @@ async def test_a_version_that_was_tagged_meanwhile_is_not_written(tmp_path: Path
         reviewed(bench)
         repo.tag("v0.2.0")
         async with exporting(bench) as (app, pilot):
-            assert "v0.2.0 is tagged already, so its section in CHANGELOG.md is history." in shown(app)
-            await pilot.press("w")
-            assert "T keeps theirs" in shown(app)
+            assert "v0.2.0 is tagged already: what it says is history.  V names another version" in shown(app)
+            assert "w write (tagged)" in shown(app)
+            await pilot.press("O", "w")
+            assert "v0.2.0 is tagged already: V names another version." in shown(app)
     assert section(repo) == "# Version changelog\n\n"
 
 
