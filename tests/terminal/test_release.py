@@ -68,12 +68,14 @@ def test_a_newcomer_reviews_and_exports_with_the_keys_that_the_screen_names(tmp_
 
 def test_a_second_window_says_who_writes_and_takes_over(tmp_path: Path) -> None:
     clone = sample(tmp_path)
-    with Terminal([PROGRAM], clone.root) as first, Terminal([PROGRAM], clone.root) as second:
+    with Terminal([PROGRAM], clone.root) as first:
         first.until("0 of 3 entries reviewed")
-        second.until("open in another window")
-        second.press("ctrl+t")
-        second.until("This window writes now")
-        first.until("taken over by")
-        for terminal in (first, second):
-            terminal.press("q")
-            assert terminal.ended() == 0
+        with Terminal([PROGRAM], clone.root) as second:
+            second.until("open in another window")
+            second.press("ctrl+t")
+            second.until("This window writes now")
+            first.until("taken over by")
+            second.press("q")
+            assert second.ended() == 0
+        first.press("q")
+        assert first.ended() == 0
