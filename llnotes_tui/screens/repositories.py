@@ -10,7 +10,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
@@ -83,11 +83,12 @@ class RepositoriesScreen(Drafts):
         yield ColumnTitles(id="titles")
         yield RepositoryTable(self._now, id="table")
         yield RepositoryDetail(id="detail")
-        yield LineInput(placeholder="words of the name or the state", id="filter")
+        yield LineInput(placeholder="words of the name or the state; enter keeps it, esc shows all", id="filter")
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
         """Show the names at once, and begin to read once they are drawn."""
+        self.query_one("#keys", KeyBar).names = self._name_of
         self._draw()
         self.set_interval(_MINUTE, self._tick)
         self.call_after_refresh(self._begin)
@@ -191,6 +192,7 @@ class RepositoriesScreen(Drafts):
         self.query_one("#header", RepositoriesHeader).update(facts)
         self._draw_titles()
         self._draw_detail()
+        self.query_one("#keys", KeyBar).follow()
 
     def _nothing_shown(self) -> str:
         if not self._rows:
@@ -271,6 +273,12 @@ class RepositoriesScreen(Drafts):
         """Go on in the list with what is shown."""
         event.stop()
         self._close_filter()
+
+    def _name_of(self, binding: Binding) -> str | None:
+        """Say what a key is called in the last line; None where it has no place there now."""
+        is_open = self.query_one("#filter", LineInput).has_class("-open")
+        wanted = {"filter": not is_open, "clear": bool(is_open or self.filter)}
+        return binding.description if wanted.get(binding.action, True) else None
 
     def _close_filter(self) -> None:
         self.query_one("#filter", LineInput).remove_class("-open")

@@ -33,7 +33,13 @@ class RepositoriesHeader(Widget):
     """One line of facts; what matters least goes first where there is no room."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"header--call", "header--name", "header--quiet", "header--text"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "header--call",
+        "header--name",
+        "header--now",
+        "header--quiet",
+        "header--text",
+    }
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  (Textual's name)
         super().__init__(id=id)
@@ -77,11 +83,11 @@ def pieces_of(facts: ListFacts) -> list[tuple[str, str]]:
     if totals.reading:
         pieces.append((f"reading {totals.reading:,}", "quiet"))
     if facts.filter.strip():
-        pieces.append((f"{facts.shown:,} with “{shorten(single_line(facts.filter), 24)}”", "call"))
+        pieces.append((f"{facts.shown:,} with “{shorten(single_line(facts.filter), 24)}”", "now"))
     if facts.marked:
-        pieces.append((f"{facts.marked:,} marked", "call"))
+        pieces.append((f"{facts.marked:,} marked", "now"))
     if totals.drafting:
-        pieces.append((f"drafting {totals.drafting:,}", "call"))
+        pieces.append((f"drafting {totals.drafting:,}", "now"))
     if totals.unreadable:
         pieces.append((f"{totals.unreadable:,} cannot be read", "call"))
     return pieces

@@ -1,6 +1,7 @@
 """The columns of the list of repositories: how wide each is, and which ones give way where there is little room."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
@@ -10,12 +11,13 @@ from llnotes_tui.widgets.cells import fit, shorten, single_line
 from llnotes_tui.workbench.rows import Order, age
 from llnotes_tui.workbench.views import RepositoryRow, Stage
 
-GAP = 2
 SIGN = 3
 """Cells left of the name: a blank, the sign, a blank."""
 _STATE_WIDTH = 20
 _BAR = 10
-_BAR_ROOM = _STATE_WIDTH + _BAR + GAP
+_BAR_ROOM = _STATE_WIDTH + _BAR + 2
+_WIDE = 120
+"""Cells from which on columns stand further apart."""
 _STALE_FETCH = 14 * 86_400
 """Seconds after which what is known of the remote may well be old."""
 
@@ -24,10 +26,10 @@ Name = Literal["name", "unreleased", "last", "age", "next", "fetched", "state"]
 SIGNS: dict[Stage, tuple[str, str]] = {
     "reading": ("…", "repository--faint"),
     "unreadable": ("!", "repository--fault"),
-    "open": (" ", "repository--text"),
-    "drafting": ("…", "repository--call"),
+    "open": (" ", "repository--faint"),
+    "drafting": ("…", "repository--now"),
     "drafted": ("·", "repository--quiet"),
-    "reviewing": ("▸", "repository--call"),
+    "reviewing": ("▸", "repository--now"),
     "written": ("✓", "repository--done"),
     "tagged": ("✓", "repository--done"),
     "nothing": (" ", "repository--faint"),
@@ -42,6 +44,8 @@ class Column(Struct, frozen=True):
     title: str
     start: int
     width: int
+    gap: int
+    """Blanks after it."""
     right: bool = False
     order: Order | None = None
     """By what a click on its title sorts."""
@@ -70,22 +74,23 @@ _KINDS: tuple[_Kind, ...] = (
 
 def laid_out(rows: Sequence[RepositoryRow], width: int, now: float) -> tuple[Column, ...]:
     """Return the columns that have room in `width` cells, each as wide as what stands in it."""
+    gap = 3 if width >= _WIDE else 2
     sizes = {kind.name: _size(kind, rows, now) for kind in _KINDS}
     shown = list(_KINDS)
-    room = width - SIGN - GAP - _STATE_WIDTH
-    while sum(sizes[kind.name] + GAP for kind in shown) - GAP > room:
+    room = width - SIGN - gap - _STATE_WIDTH
+    while sum(sizes[kind.name] + gap for kind in shown) - gap > room:
         least = max(shown, key=lambda kind: kind.gives_way)
         if not least.gives_way:
-            taken = sum(sizes[kind.name] + GAP for kind in shown[1:])
+            taken = sum(sizes[kind.name] + gap for kind in shown[1:])
             sizes["name"] = max(8, room - taken)
             break
         shown.remove(least)
     columns: list[Column] = []
     start = SIGN
     for kind in shown:
-        columns.append(Column(kind.name, kind.title, start, sizes[kind.name], kind.right, kind.order))
-        start += sizes[kind.name] + GAP
-    return (*columns, Column("state", "state", start, max(0, width - start - 1), order="state"))
+        columns.append(Column(kind.name, kind.title, start, sizes[kind.name], gap, kind.right, kind.order))
+        start += sizes[kind.name] + gap
+    return (*columns, Column("state", "state", start, max(0, width - start - 1), 0, order="state"))
 
 
 def cell_of(column: Column, row: RepositoryRow, now: float) -> str:
@@ -94,12 +99,17 @@ def cell_of(column: Column, row: RepositoryRow, now: float) -> str:
     return kind.text(row, now)
 
 
-def aligned(text: str, column: Column) -> str:
-    """Return text in exactly the cells of its column."""
+def aligned(text: str, column: Column) -> tuple[str, str]:
+    """Return the blanks before a text, and the text with those after it: together the cells of its column."""
     if not column.right:
-        return fit(text, column.width)
+        return "", fit(text, column.width) + " " * column.gap
     text = shorten(text, column.width)
-    return " " * (column.width - cell_len(text)) + text
+    return " " * (column.width - cell_len(text)), text + " " * column.gap
+
+
+def from_home(text: str) -> str:
+    """Return text on one line with paths as a person writes them: `~` is their home."""
+    return single_line(text).replace(f"{Path.home()}/", "~/")
 
 
 def is_fetch_old(row: RepositoryRow, now: float) -> bool:

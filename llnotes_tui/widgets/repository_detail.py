@@ -9,12 +9,16 @@ from textual.widget import Widget
 
 from llnotes_tui.widgets.cells import shorten, single_line
 from llnotes_tui.widgets.note_lines import Line, wrapped
+from llnotes_tui.widgets.repository_columns import from_home
 from llnotes_tui.workbench.rows import age
 from llnotes_tui.workbench.views import RepositoryRow
 
+_LEAST, _MOST = 4, 9
+"""Lines with the rule."""
+
 
 class RepositoryDetail(Widget):
-    """A rule with the name, where it lies, and what stands there: three lines below the rule."""
+    """A rule with the name, where it lies, and what stands there: three lines below the rule, more for a long fault."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -38,21 +42,34 @@ class RepositoryDetail(Widget):
         told = told_of(row, fault, now) if row is not None else []
         if row != self._row or told != self._told:
             self._row, self._told, self._width = row, told, -1
+            self._lay_out()
             self.refresh()
+
+    def on_resize(self) -> None:
+        """Break lines anew."""
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Break the lines, and take the room that they need."""
+        width, row = self.size.width, self._row
+        if not width or self._width == width:
+            return
+        self._width = width
+        self._lines = [_place(row, width - 2), *wrapped(self._told, width - 2)] if row is not None else []
+        height = min(_MOST, max(_LEAST, len(self._lines) + 1))
+        if height != self.size.height:
+            self.styles.height = height
 
     def render_line(self, y: int) -> Strip:
         """Draw the rule or one of the lines below it."""
         width, row = self.size.width, self._row
         if y == 0:
-            name = f" {shorten(single_line(row.name), width - 8)} " if row is not None else ""
-            segments = [Segment("──" if name else "", self._style("rule")), Segment(name, self._style("name"))]
+            name = f"{shorten(single_line(row.name), width - 8)} " if row is not None else ""
+            segments = [Segment("── " if name else "", self._style("rule")), Segment(name, self._style("name"))]
             strip = Strip(segments)
             return Strip([*segments, Segment("─" * (width - strip.cell_length), self._style("rule"))])
         if row is None:
             return Strip.blank(width, self.rich_style)
-        if self._width != width:
-            self._width = width
-            self._lines = [_place(row, width - 2), *wrapped(self._told, width - 2)]
         line = self._lines[y - 1] if y <= len(self._lines) else []
         pieces = [Segment(words, self._style(name)) for words, name in line]
         return Strip([Segment(" ", self.rich_style), *pieces]).adjust_cell_length(width, self.rich_style)
@@ -64,13 +81,13 @@ class RepositoryDetail(Widget):
 def told_of(row: RepositoryRow, fault: str, now: float) -> Line:
     """Return the sentences about a repository, with the names of their styles."""
     if row.fault:
-        return [(f"{single_line(row.fault)}  r reads it again.", "fault")]
+        return [(f"{from_home(row.fault)}  r reads it again.", "fault")]
     if row.stage == "reading" or row.unreleased is None:
         return [("It is being read …", "quiet")]
-    said: Line = [(f"{_unreleased(row, now)}  ", "text")]
     if fault:
-        said.append((f"{single_line(fault)}  ", "fault"))
-    elif row.stage == "nothing":
+        return [(f"Not drafted: {from_home(fault)}", "fault")]
+    said: Line = [(f"{_unreleased(row, now)}  ", "text")]
+    if row.stage == "nothing":
         pass
     elif row.stage == "reviewing":
         said.append(("enter goes on with the review.  ", "quiet"))
@@ -84,9 +101,9 @@ def told_of(row: RepositoryRow, fault: str, now: float) -> Line:
 def _place(row: RepositoryRow, width: int) -> Line:
     """Return the path, and the page where there is room."""
     page = row.web_url.removeprefix("https://")
-    path = shorten(single_line(row.key), width)
+    path = shorten(from_home(row.key), width)
     if page and len(path) + len(page) + 3 <= width:
-        return [(path, "quiet"), (" · ", "rule"), (single_line(page), "quiet")]
+        return [(f"{path} ", "quiet"), ("· ", "quiet"), (single_line(page), "quiet")]
     return [(path, "quiet")]
 
 

@@ -15,13 +15,13 @@ from textual.widget import Widget
 from llnotes_tui.widgets.cells import fit, shorten, single_line
 from llnotes_tui.widgets.line_view import LineView
 from llnotes_tui.widgets.repository_columns import (
-    GAP,
     SIGN,
     SIGNS,
     Column,
     aligned,
     bar_of,
     cell_of,
+    from_home,
     is_fetch_old,
     laid_out,
 )
@@ -36,6 +36,7 @@ _STYLES = {
     "repository--fault",
     "repository--left",
     "repository--marked",
+    "repository--now",
     "repository--quiet",
     "repository--text",
     "repository--title",
@@ -181,11 +182,13 @@ class RepositoryTable(LineView):
         def styled(name: str) -> Style:
             if not is_cursor:
                 return self.style(name)
+            if ground.reverse:
+                return ground  # a colour would become a ground of its own
+            name = "repository--quiet" if name == "repository--faint" else name
             return ground if name == "repository--text" else ground + Style(color=self.style(name).color)
 
         sign, sign_style = ("+", "repository--marked") if is_marked else SIGNS[row.stage]
-        segments = [Segment(f" {sign} ".ljust(SIGN), styled(sign_style))]
-        gap = Segment(" " * GAP, ground)
+        segments = [Segment(" ", ground), Segment(f"{sign} ".ljust(SIGN - 1), styled(sign_style))]
         is_quiet = row.stage in ("nothing", "reading")
         text = "repository--marked" if is_marked else "repository--quiet" if is_quiet else "repository--text"
         for column in self.columns:
@@ -193,11 +196,12 @@ class RepositoryTable(LineView):
                 segments += [Segment(piece, styled(name)) for piece, name in _state(row, column.width)]
             elif row.fault and column.name != "name":
                 room = width - column.start - 1
-                segments.append(Segment(fit(single_line(row.fault), room), styled("repository--fault")))
+                segments.append(Segment(fit(from_home(row.fault), room), styled("repository--fault")))
                 break
             else:
                 name = _column_style(column, row, now, text)
-                segments += [Segment(aligned(cell_of(column, row, now), column), styled(name)), gap]
+                before, words = aligned(cell_of(column, row, now), column)
+                segments += [Segment(before, ground), Segment(words, styled(name))]
         return Strip(segments).adjust_cell_length(width, ground)
 
 
@@ -231,13 +235,14 @@ class ColumnTitles(Widget):
         segments = [Segment(" " * SIGN, plain)]
         for column in self._columns:
             style = chosen if column.order == self._order else plain
-            segments += [Segment(aligned(column.title, column), style), Segment(" " * GAP, plain)]
+            before, words = aligned(column.title, column)
+            segments += [Segment(before, plain), Segment(words, style)]
         return Strip(segments).adjust_cell_length(self.size.width, plain)
 
     def on_click(self, event: events.Click) -> None:
         """Sort by the column that was clicked."""
         for column in self._columns:
-            if column.order is not None and column.start <= event.x < column.start + column.width + GAP:
+            if column.order is not None and column.start <= event.x < column.start + column.width + column.gap:
                 self.post_message(self.Pressed(column.order))
                 return
 
@@ -264,12 +269,12 @@ def _state(row: RepositoryRow, width: int) -> list[tuple[str, str]]:
     """Return the pieces of the state with the names of their styles: a bar where there is room, then words."""
     style = SIGNS[row.stage][1]
     done, left = bar_of(row, width)
-    words = shorten(single_line(row.state), max(0, width - (done + left + GAP if done + left else 0)))
+    words = shorten(single_line(row.state), max(0, width - (done + left + 2 if done + left else 0)))
     if not done + left:
         return [(words, style)]
     return [
         ("━" * done, "repository--done"),
         ("─" * left, "repository--left"),
-        (" " * GAP, "repository--text"),
+        ("  ", "repository--text"),
         (words, style),
     ]

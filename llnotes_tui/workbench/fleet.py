@@ -109,7 +109,7 @@ def standing(overview: Overview, summary: ReviewSummary | None, drafted: int | N
         return "drafted", f"{drafted} drafted"
     if summary is not None and summary.progress.entries:
         return "drafted", f"0 of {summary.progress.entries} reviewed"
-    return ("open", "") if overview.unreleased else ("nothing", "nothing unreleased")
+    return ("open", "no draft") if overview.unreleased else ("nothing", "nothing unreleased")
 
 
 def rows_as_text(clones: Sequence[str], flags: Mapping[str, Any]) -> list[str]:

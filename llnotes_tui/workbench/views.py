@@ -105,6 +105,7 @@ class ReleaseView(Struct, frozen=True):
     version: str
     """Confirmed, else suggested; without prefix."""
     version_reason: str
+    """Why the suggested version is that one: what was answered about breaks and left out counts."""
     entries: tuple[EntryView, ...]
     internal: tuple[EntryView, ...]
     dependency_updates: tuple[EntryView, ...]
