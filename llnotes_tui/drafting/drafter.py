@@ -213,7 +213,8 @@ class Drafting:
         board = self._board
         hooks = Hooks(
             started=lambda call: board.started(_pending(board, call)),
-            sent=board.sent,
+            # One that asks nobody makes no calls.
+            sent=board.sent if not getattr(engine, "is_silent", False) else lambda: None,
             waiting=lambda call: board.waiting(_pending(board, call)),
             status=board.status,
         )

@@ -119,7 +119,9 @@ class _Drafter:
             by = f"with {_counted(totals.calls, 'call')}, {totals.cached:,} from the cache"
         if totals.input_tokens:
             by += f", {totals.input_tokens:,} tokens in and {totals.output_tokens:,} out"
-        entries = _counted(totals.entries, "entry", "entries")
+        missing = sum(entry.state == "failed" for entry in view.entries)
+        drafted = f"{totals.entries - missing} of " if missing else ""
+        entries = drafted + _counted(totals.entries, "entry", "entries")
         self.say(f"{name}: drafted {entries} of {_counted(view.manifest.commits, 'commit')} {by}.")
         for sentence in (*_failures(view), *_notices(plan)):
             self.say(f"{name}: {sentence}")
@@ -155,9 +157,12 @@ def _failures(view: ReleaseView) -> Iterator[str]:
     """Yield why notes have no text: each reason once, with how many notes it concerns."""
     reasons: Counter[str] = Counter()
     for entry in view.entries:
-        # An entry of one file shares its note.
         notes: tuple[EntryView | FileView, ...] = (*entry.files, entry)
-        reasons.update({note.note: note.why for note in notes if note.state == "failed"}.values())
+        failed = {note.note: note.why for note in notes if note.state == "failed"}
+        # An entry of one file shares its note; one of several says of its files what they say themselves.
+        if len(failed) > 1:
+            failed.pop(entry.note, None)
+        reasons.update(failed.values())
     for why, count in reasons.items():
         yield f"{_counted(count, 'note')} could not be drafted: {why}"
 

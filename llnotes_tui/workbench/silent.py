@@ -12,6 +12,8 @@ _LOOK = 0.2
 class Silent:
     """An engine's answers as far as they are in the cache; asked for another one, it only says why there is none."""
 
+    is_silent = True
+
     def __init__(self, engine: Engine, sentence: str) -> None:
         self.name = engine.name
         self.model = engine.model
