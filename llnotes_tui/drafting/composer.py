@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from llnotes_tui.drafting import prompts
 from llnotes_tui.drafting.graph import EntryLayout, FilePlan, NoteGraph
-from llnotes_tui.drafting.limits import BYTES_PER_TOKEN, DraftLimits, is_local
+from llnotes_tui.drafting.limits import DraftLimits, is_local
 from llnotes_tui.drafting.masking import Masked, Masker, Text, badge, is_secret_by_name
 from llnotes_tui.drafting.packing import pieces
 from llnotes_tui.drafting.rules import status_word, test_sentence
@@ -21,6 +21,7 @@ from llnotes_tui.engines.base import (
     Message,
     Request,
 )
+from llnotes_tui.engines.tokens import BYTES_PER_TOKEN
 from llnotes_tui.release.digest import call_digest, digest
 from llnotes_tui.release.model import Commit, NoteId
 from llnotes_tui.release.text import decoded, display_path, revealed

@@ -5,8 +5,6 @@ from msgspec import Struct
 
 from llnotes_tui.engines.base import Engine
 
-BYTES_PER_TOKEN = 3.3
-"""Measured on diffs and messages of real releases."""
 _AT_ONCE_ON_THIS_MACHINE = 4
 """More threads do not make an engine quicker that computes here."""
 
@@ -45,8 +43,3 @@ class DraftLimits(Struct, frozen=True, kw_only=True):
 def is_local(engine: Engine) -> bool:
     """Say whether an engine writes from facts on this machine: nothing is packed or split for it."""
     return engine.name == "extractive"
-
-
-def tokens(size: int) -> int:
-    """Return about how many tokens so many bytes are."""
-    return int(size / BYTES_PER_TOKEN) + 1 if size else 0

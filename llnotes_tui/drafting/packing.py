@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from llnotes_tui.drafting.limits import BYTES_PER_TOKEN
 from llnotes_tui.drafting.prompts import file_key
+from llnotes_tui.engines.tokens import BYTES_PER_TOKEN
 from llnotes_tui.release.patch import split_hunks
 
 _MOST_TOGETHER = 12

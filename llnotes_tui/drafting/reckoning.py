@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from llnotes_tui.drafting.graph import EntryLayout, FilePlan, NoteGraph
-from llnotes_tui.drafting.limits import DraftLimits, tokens
+from llnotes_tui.drafting.limits import DraftLimits
 from llnotes_tui.drafting.packing import packs
 from llnotes_tui.drafting.writer import Target, Writer
+from llnotes_tui.engines.tokens import tokens
 from llnotes_tui.release.model import EntryPlan, NoteId
 
 _RULES_TOKENS = 450

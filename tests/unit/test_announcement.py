@@ -1,49 +1,28 @@
-"""The announcement: by template, and cleaned where an engine wrote it; and the commands that remain."""
+"""The announcement, cleaned where an engine wrote it; and the commands that remain."""
 
 import shlex
 from pathlib import Path
 
 import pytest
 
-from llnotes_tui.publishing.announcement import announcement, cleaned_announcement
+from llnotes_tui.engines.announcing import announcement_text
+from llnotes_tui.engines.base import AnnouncementSubject
+from llnotes_tui.publishing.announcement import cleaned_announcement
 from llnotes_tui.publishing.remaining import remaining_commands
 from tests.repositories import Repo
 from tests.unit.release_notes import WEB, entry, notes
 
 
-def test_the_most_important_comes_first_in_paragraphs_without_headings() -> None:
-    text = announcement(
-        notes(
-            entry("Fixed a crash", "", section="fixed", pull_requests=(1,)),
-            entry("Added retries", "One. Two. Three. Four.", pull_requests=(2,)),
-            entry("Fixed the parser", "It leaked.", section="security", pull_requests=(3,)),
-            entry("Renamed x", "Use `y`.", section="changed", breaking=True, pull_requests=(4,)),
-            dependency_updates=(("Bump b from 1 to 2", 5),),
-        )
-    )
-    assert text.split("\n\n") == [
-        "tool 1.2.0 is out with a breaking change, a new feature, a fix and a security fix.",
-        f"**Breaking:** Renamed x ([#4]({WEB}/pull/4)). Use `y`.",
-        f"Fixed the parser ([#3]({WEB}/pull/3)). It leaked.",
-        f"Added retries ([#2]({WEB}/pull/2)). One. Two.",
-        f"Further fixes: Fixed a crash ([#1]({WEB}/pull/1)).",
-        f"Dependencies moved along: Bump b from 1 to 2 ([#5]({WEB}/pull/5)).",
-        f"All of it is at [v1.2.0]({WEB}/compare/v1.1.0...v1.2.0).\n",
-    ]
-
-
-def test_every_link_is_kept_and_code_is_never_cut() -> None:
-    entries = [entry(f"Added {n}", "A `b. C. D. E.` f. G. H.", pull_requests=(n,)) for n in range(1, 9)]
-    text = announcement(notes(*entries))
-    assert all(f"([#{n}]({WEB}/pull/{n}))" in text for n in range(1, 9))
-    assert text.count("A `b. C. D. E.` f. G.") == 8
-
-
 def test_hostile_titles_stay_text_in_an_announcement() -> None:
-    text = announcement(notes(entry("<script>x</script>\n# One", "@ada", section="changed")), "# <b>name</b>")
-    assert text.startswith(
-        "\\# &lt;b>name&lt;/b> 1.2.0 is out with a change.\n\n&lt;script>x&lt;/script> # One. `@ada`"
+    subject = AnnouncementSubject(
+        "acme/tool", "1.2.0", WEB, (entry("<script>x</script> # One", "@ada", section="changed", pull_requests=(4,)),)
     )
+    text = cleaned_announcement(announcement_text(subject))
+    assert "&lt;script>x&lt;/script>" in text
+    assert f"([#4]({WEB}/pull/4))" in text
+    assert "`@ada`" in text
+    assert "\n# " not in text
+    assert "<script>" not in text
 
 
 def test_a_generated_announcement_is_cleaned() -> None:
