@@ -2,22 +2,8 @@
 
 import re
 
-from llnotes_tui.release.verbs import begins_noun, verb_of
+from llnotes_tui.release.verbs import begins_noun, past_of, verb_of
 
-_IRREGULAR = {
-    "be": "was", "begin": "began", "break": "broke", "bring": "brought", "build": "built", "catch": "caught", "choose": "chose",
-    "cut": "cut", "do": "did", "find": "found", "get": "got", "give": "gave", "go": "went", "have": "had", "hide": "hid",
-    "hold": "held", "keep": "kept", "lead": "led", "leave": "left", "let": "let", "make": "made", "mean": "meant", "pay": "paid",
-    "put": "put", "read": "read", "rebuild": "rebuilt", "redo": "redid", "reset": "reset", "rewrite": "rewrote", "run": "ran",
-    "rerun": "reran", "send": "sent", "set": "set", "show": "showed", "shut": "shut", "speed": "sped", "spell": "spelled",
-    "split": "split", "start": "started", "take": "took", "undo": "undid", "write": "wrote", "wrap": "wrapped", "override": "overrode",
-    "overwrite": "overwrote", "throw": "threw", "freeze": "froze",
-}  # fmt: skip
-_DOUBLED = frozenset(
-    ["drop", "stop", "skip", "pin", "unpin", "map", "remap", "tag", "log", "plan", "strip", "trim", "swap", "cap", "ship", "permit", "prefer",
-     "refer", "submit", "commit", "control", "omit", "plug", "unplug", "flip", "emit", "chop", "scrub", "grab", "step", "zip", "unzip", "defer",
-     "transfer", "infer", "format", "equip", "snap", "stub", "debug", "bar", "ban", "clip", "crop", "dedup"]
-)  # fmt: skip
 _VERBS = frozenset(
     ["accept", "achieve", "add", "address", "adjust", "adopt", "align", "allow", "annotate", "append", "apply", "avoid", "backport", "bump", "bundle",
      "centralize", "cherry-pick", "clarify", "clean", "clear", "close", "collapse", "combine", "configure", "consolidate", "convert",
@@ -64,17 +50,6 @@ _NOUN_FOLLOWS = re.compile(
 _AND_VERB = re.compile(r"\band (?:also |then )?(?P<verb>[a-z-]+)\b")
 _WORD = re.compile(r"[A-Za-z]+")
 _CODE = re.compile(r"(`[^`]*`)")
-
-
-def past_of(base: str) -> str:
-    """Return the simple past of a verb's base form, in lower case."""
-    if base in _IRREGULAR:
-        return _IRREGULAR[base]
-    if base.endswith("e"):
-        return base + "d"
-    if base.endswith("y") and base[-2:-1] not in "aeiou":
-        return base[:-1] + "ied"
-    return base + base[-1] + "ed" if base in _DOUBLED else base + "ed"
 
 
 def base_of(third_person: str) -> str:

@@ -50,42 +50,26 @@ _IRREGULAR = {
     "read": "read",
     "add": "added",
 }
+_IRREGULAR_IN_PROSE = {
+    "be": "was",
+    "begin": "began",
+    "break": "broke",
+    "have": "had",
+    "lead": "led",
+    "leave": "left",
+    "mean": "meant",
+    "pay": "paid",
+    "redo": "redid",
+    "rerun": "reran",
+    "shut": "shut",
+    "spell": "spelled",
+}
+"""Verbs that sentences begin with, and titles do not."""
 _DOUBLED = frozenset(
-    [
-        "cap",
-        "commit",
-        "debug",
-        "dedup",
-        "defer",
-        "drop",
-        "emit",
-        "flip",
-        "format",
-        "grab",
-        "infer",
-        "log",
-        "map",
-        "omit",
-        "permit",
-        "pin",
-        "plug",
-        "prefer",
-        "refer",
-        "scrub",
-        "ship",
-        "skip",
-        "stop",
-        "strip",
-        "stub",
-        "submit",
-        "swap",
-        "tag",
-        "transfer",
-        "trim",
-        "unpin",
-        "wrap",
-        "zip",
-    ]
+    """
+ban bar cap chop clip commit control crop debug dedup defer drop emit equip flip format grab infer log map omit permit pin plan plug prefer refer
+remap scrub ship skip snap step stop strip stub submit swap tag transfer trim unpin unplug unzip wrap zip
+""".split()
 )
 _NOUNS_TOO = frozenset(
     (
@@ -146,12 +130,13 @@ def is_past(word: str) -> bool:
 
 
 def past_of(verb: str) -> str:
-    """Return the past of a verb that `verb_of` gave."""
-    if verb in _IRREGULAR:
-        return _IRREGULAR[verb]
+    """Return the simple past of a verb's base form, in lower case."""
+    irregular = _IRREGULAR.get(verb) or _IRREGULAR_IN_PROSE.get(verb)
+    if irregular is not None:
+        return irregular
     if verb.endswith("e"):
         return verb + "d"
-    if verb.endswith("y") and verb[-2] not in "aeiou":
+    if verb.endswith("y") and verb[-2:-1] not in "aeiou":
         return verb[:-1] + "ied"
     return verb + (verb[-1] if verb in _DOUBLED else "") + "ed"
 
