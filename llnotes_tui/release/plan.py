@@ -83,7 +83,7 @@ def make_plan(range: Range, commits: Sequence[Commit], told: Told, options: Plan
     for commit in commits:
         placing.place(commit)
     entries = tuple(placing.entries())
-    version, reason = _next_version(range.last_version, entries)
+    version, reason = next_version(range.last_version, entries)
     return Plan(
         range=range,
         entries=entries,
@@ -280,8 +280,8 @@ def _of_item(item: Item, commits: Sequence[Commit]) -> EntryPlan:
 _VERBS: Mapping[str, str] = {"added": "adds", "deprecated": "deprecates", "removed": "removes"}
 
 
-def _next_version(last: str | None, entries: Sequence[EntryPlan]) -> tuple[str, str]:
-    """Return the suggested version, and a reason that names the entry it rests on."""
+def next_version(last: str | None, entries: Sequence[EntryPlan]) -> tuple[str, str]:
+    """Return the version that the entries suggest after `last`, without prefix, and a reason that names the entry it rests on."""
     breaks = next((entry for entry in entries if entry.breaking in ("suspected", "confirmed")), None)
     felt = [entry for entry in entries if not _only_documents(entry)]
     minor = next((entry for kind in _VERBS for entry in felt if entry.section == kind), None)

@@ -124,7 +124,7 @@ def manifest_ships(path: bytes, before: bytes | None, after: bytes | None) -> bo
     Versions of the project itself and settings of tools do not count; what cannot be read does.
     """
     try:
-        return _shipped(path, before) != _shipped(path, after)
+        return bool(_shipped(path, before) != _shipped(path, after))
     except (ValueError, RecursionError, AttributeError, TypeError):
         return True
 

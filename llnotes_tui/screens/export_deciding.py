@@ -35,8 +35,7 @@ class Deciding(Announcing):
             if typed:
                 self.run_off(lambda: check_version(self.workbench, typed), self._set_version)
 
-        suggested = self.workbench.plan.suggested_version
-        words = f"Suggested: {suggested}.  {single_line(self.workbench.plan.version_reason)}"
+        words = f"Suggested: {self.view.suggested_version}.  {single_line(self.view.version_reason)}"
         self.app.push_screen(Ask("Version of this release", words, value=self.view.version), check)
 
     def _set_version(self, version: str) -> None:

@@ -49,8 +49,7 @@ class Drawing(Writing):
             self._draw_changelog(prepared)
             return
         if self.part == VERSION:
-            plan = self.workbench.plan
-            said = export_pages.version(self.view, prepared, plan.suggested_version, plan.version_reason)
+            said = export_pages.version(self.view, prepared)
             files = prepared.preview.version_files if prepared.preview is not None else ()
             names = [edit.path for edit in files if edit.before != edit.after]
             self._show_page("version", "Version", said, with_diff=bool(names))

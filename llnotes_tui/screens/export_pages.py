@@ -134,17 +134,18 @@ def _breaks(view: ReleaseView) -> list[Paragraph]:
 # -- 3 version -------------------------------------------------------------------------------------------------------
 
 
-def version(view: ReleaseView, prepared: Prepared, suggested: str, reason: str) -> list[Paragraph]:
+def version(view: ReleaseView, prepared: Prepared) -> list[Paragraph]:
     """Return the version with its reason, and what spells it; diffs of those files stand below."""
     tag = f"{view.range.tag_prefix}{view.version}"
     pieces: list[Piece] = [(single_line(view.version), "note--title")]
     last = single_line(view.range.last_version or "")
     pieces.append((f"   after {last}" if last else "   the first release", "note--quiet"))
     said = [Paragraph(tuple(pieces)), BLANK]
-    if view.version == suggested:
-        said.append(words(f"Suggested: {single_line(reason)}"))
+    reason = single_line(view.version_reason)
+    if view.version == view.suggested_version:
+        said.append(words(f"Suggested: {reason}"))
     else:
-        said.append(words(f"Chosen by a person.  Suggested was {suggested}: {single_line(reason)}"))
+        said.append(words(f"Chosen by a person.  Suggested was {view.suggested_version}: {reason}"))
     if prepared.tagged:
         said.append(words(f"! {tag} is tagged already: V names a version that is not released.", "note--fault"))
     else:

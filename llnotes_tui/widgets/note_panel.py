@@ -58,6 +58,10 @@ class NotePanel(LineView):
         if self.scrollable_content_region.width != self._width:
             self._wrap()
 
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Wrap again: the scroll bar takes a column, and no resize tells of it."""
+        self.on_resize()
+
     def _wrap(self) -> None:
         self._width = self.scrollable_content_region.width
         width = self._width - 2

@@ -7,9 +7,10 @@ from msgspec import Struct
 from llnotes_tui.drafting.graph import EntryLayout, FilePlan, NoteGraph
 from llnotes_tui.release.ids import ANNOUNCEMENT, commit_note, file_note
 from llnotes_tui.release.model import Commit, EntryPlan, FileChange, NoteDraft, NoteId, NoteState, Plan
+from llnotes_tui.release.plan import next_version
 from llnotes_tui.release.text import display_path
 from llnotes_tui.review.entries import Arranged
-from llnotes_tui.review.replay import DecidedText, ReviewState
+from llnotes_tui.review.replay import PERSON, DecidedText, ReviewState
 from llnotes_tui.review.state import is_reviewed, note_state, word_count
 from llnotes_tui.workbench.activity import Activity
 from llnotes_tui.workbench.views import EntryView, FileView, Group, ReleaseView, Totals, Variant
@@ -52,10 +53,11 @@ class Deriver:
             return tuple(_commit_view(name, commit, title, why) for commit, title, why in items)
 
         entries = tuple(self._entry(entry, arranged, state, activity, digests) for entry in arranged.entries)
+        suggested, reason = next_version(self._plan.range.last_version, arranged.published())
         return ReleaseView(
             range=self._plan.range,
-            version=state.version or self._plan.suggested_version,
-            version_reason="" if state.version else self._plan.version_reason,
+            version=state.version or suggested,
+            version_reason=reason,
             entries=entries,
             internal=group("internal", [(i.commit, i.title, i.reason) for i in arranged.internal]),
             dependency_updates=group("dependency", [(d.commit, d.title, "") for d in arranged.dependency_updates]),
@@ -72,7 +74,7 @@ class Deriver:
             left_behind=circumstances.left_behind,
             can_undo=state.can_undo,
             can_redo=state.can_redo,
-            suggested_version=self._plan.suggested_version,
+            suggested_version=suggested,
             fault=circumstances.fault,
         )
 
@@ -193,17 +195,19 @@ def relatives_of(note: NoteId, arranged: Arranged) -> Relatives:
 def variants_of(
     note: NoteId, given: str, state: ReviewState, activity: Activity, relatives: Relatives = ()
 ) -> tuple[Variant, ...]:
-    """Return every text there is for a note, each once, oldest first: by rule or engine, by persons, by its relatives."""
-    by_text: dict[str, Variant] = {}
+    """Return every text there is for a note and its relatives, each once, oldest first."""
+    dated: list[tuple[float, Variant]] = []
     for name, words in ((note, given), *relatives):
-        found = [Variant(words, "person", "", "")] if words else []
-        found += [
-            Variant(draft.text, draft.engine, draft.model, draft.input_digest, draft.instruction)
-            for draft in activity.variants.get(name, ())
-        ]
-        found += [Variant(d.text, d.engine, d.model, d.input_digest) for d in state.variants.get(name, ())]
-        for variant in found:
-            by_text.setdefault(variant.text, variant)
+        if words:
+            dated.append((0.0, Variant(words, PERSON, "", "")))
+        for draft in activity.variants.get(name, ()):
+            variant = Variant(draft.text, draft.engine, draft.model, draft.input_digest, draft.instruction)
+            dated.append((draft.drafted_at, variant))
+        told = state.variants.get(name, ())
+        dated += [(text.at, Variant(text.text, text.engine, text.model, text.input_digest)) for text in told]
+    by_text: dict[str, Variant] = {}
+    for _, variant in sorted(dated, key=lambda pair: pair[0]):
+        by_text.setdefault(variant.text, variant)
     return tuple(by_text.values())
 
 

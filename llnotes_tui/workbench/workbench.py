@@ -213,7 +213,12 @@ class Workbench(Standing):
         if note == ANNOUNCEMENT:
             self.announce(instruction, again=True)
             return ""
-        return self.drafting.again(note, instruction) if self.drafting is not None else "Nothing is drafted here."
+        if self.drafting is None:
+            return "Nothing is drafted here."
+        entry = self.entry(note)
+        if self.drafting.engine.name == "extractive" and (entry is None or entry.state not in ("stale", "failed")):
+            return "Without a model the same facts give the same text: e writes your own."
+        return self.drafting.again(note, instruction)
 
     def announce(self, instruction: str = "", *, again: bool = False) -> None:
         """Have the announcement written from the entries that a person has read.

@@ -121,6 +121,9 @@ def commands_that_remain(bench: Workbench) -> tuple[str, ...]:
     """Return what is left to do once the files are written: look, commit, tag, push; never done by us."""
     notes = notes_of(bench, "titles")
     names = [name for exported in bench.review.state.exported for name in exported.files]
+    announcement = announcement_path(bench)
+    if announcement.is_relative_to(bench.clone.root) and announcement.exists():
+        names.append(str(announcement.relative_to(bench.clone.root)))
     files = tuple(dict.fromkeys([changelog_path(bench), *names]))
     return remaining_commands(notes, files, branch=bench.range.branch)
 
