@@ -142,8 +142,9 @@ def test_colours_are_told_by_the_path_and_by_each_side() -> None:
     found = document(HEADER + b'@@ -1 +1 @@\n def f():\n-    return "old"\n+    return 1\n')
     page = found.page_of(1)
     assert page is not None
-    assert page.colours is None
+    before = page.colours
     colour(page, "x.py")
+    assert before is None
     assert page.colours is not None
     assert page.colours[0][0] == (0, 3, "code--keyword")
     assert any(name == "code--string" for _, _, name in page.colours[1])

@@ -133,7 +133,9 @@ def test_five_failures_in_a_row_stop_the_engine_once(kind: str) -> None:
     slots = [gate.acquire() for _ in range(8)]
     stops = [gate.failed(slot, EngineError(kind, "No way in.")) for slot in slots if slot is not None]  # type: ignore[arg-type]
     assert stops == [False] * 4 + [True] * 4
-    assert heard == [EngineStatus("No way in. Drafting waits, and looks again every 60 s.", stopped=True, cause="No way in.")]
+    assert heard == [
+        EngineStatus("No way in. Drafting waits, and looks again every 60 s.", stopped=True, cause="No way in.")
+    ]
     assert gate.acquire() is None
     gate.retry()
     assert heard[-1] == EngineStatus("")
