@@ -94,7 +94,7 @@ class LlnotesApp(App[int]):
         self.set_interval(_LOOK_FOR_COMMITS, self._look_for_commits)
         if self._target is not None:
             self.open_review(self._target)
-        self.call_after_refresh(gc.freeze)
+        self.call_after_refresh(_collect_from_now_on)
 
     # -- what screens ask for --------------------------------------------------------------------------------------
 
@@ -191,3 +191,9 @@ class LlnotesApp(App[int]):
         self._close_workbench()
         for thread in self._letting_go:
             thread.join(max(0.0, end - time.monotonic()))
+
+
+def _collect_from_now_on() -> None:
+    """Have garbage collected, but for what was there when the first screen was drawn: that stays to the end."""
+    gc.freeze()
+    gc.enable()

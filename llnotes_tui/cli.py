@@ -251,6 +251,10 @@ def _print_rows(clones: tuple[str, ...], flags: dict[str, Any]) -> None:
 
 
 def _open_app(**start: Any) -> None:
+    import gc
+
+    # Until the first screen is drawn nothing becomes garbage but what the end of a frame frees anyway; the app turns it on.
+    gc.disable()
     from llnotes_tui.app import run
 
     status = run(**start)

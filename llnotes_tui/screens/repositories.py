@@ -172,8 +172,7 @@ class RepositoriesScreen(Drafts):
     def read_again(self, clones: tuple[str, ...]) -> None:
         """Read clones anew; their rows stay as they are until then."""
         if self._fleet is not None:
-            for clone in clones:
-                self._fleet.again(clone)
+            self._fleet.again(clones)
 
     def went_through(self, clone: str) -> None:
         """Take the mark off a repository that was written: the next one is up."""

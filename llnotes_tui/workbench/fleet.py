@@ -37,13 +37,16 @@ class Fleet:
 
     def start(self) -> None:
         """Begin to read."""
-        for number in range(min(_READERS, len(self._left))):
-            threading.Thread(target=self._read, name=f"llnotes-fleet-{number}", daemon=True).start()
+        self._read_on(len(self._left))
 
-    def again(self, clone: str) -> None:
-        """Read one clone anew: it was reviewed, fetched or written."""
-        self._left.append(clone)
-        threading.Thread(target=self._read, name="llnotes-fleet-again", daemon=True).start()
+    def again(self, clones: Sequence[str]) -> None:
+        """Read clones anew: they were reviewed, fetched or written."""
+        self._left.extend(clones)
+        self._read_on(len(clones))
+
+    def _read_on(self, count: int) -> None:
+        for number in range(min(_READERS, count)):
+            threading.Thread(target=self._read, name=f"llnotes-fleet-{number}", daemon=True).start()
 
     def cancel(self) -> None:
         """Read no more."""

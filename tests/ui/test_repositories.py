@@ -2,14 +2,19 @@
 
 import shutil
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
+from textual._compositor import LayoutUpdate
 from textual.pilot import Pilot
 
 from llnotes_tui.app import LlnotesApp
 from llnotes_tui.screens.opening import OpeningScreen
 from llnotes_tui.screens.review import ReviewScreen
 from llnotes_tui.widgets.line_input import LineInput
+from llnotes_tui.workbench.opening import open_release
+from llnotes_tui.workbench.workbench import Workbench
 from tests.repositories import Repo
 from tests.ui.conftest import settled, shown
 from tests.ui.fleet import FLAGS, NOW, all_read, fleet, listing, repository, screen_of
@@ -336,3 +341,36 @@ async def test_without_any_repository_it_says_what_to_name() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("enter", "space", "D", "F", "o", "r", "j", "y", "A")
         assert "llnotes repos ~/src" in shown(app)
+
+
+async def test_the_list_stays_in_sight_until_opening_takes_long_enough_to_be_noticed(
+    two: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = Event()
+
+    def held(*arguments: Any) -> Workbench:
+        assert go_on.wait(20)
+        return open_release(*arguments)
+
+    monkeypatch.setattr("llnotes_tui.workbench.opening.open_release", held)
+    monkeypatch.setattr("llnotes_tui.screens.opening.SHOWN_AFTER", 3600.0)
+    app = listing(two)
+    async with app.run_test(size=SIZE) as pilot:
+        await all_read(app, pilot)
+        before = shown(app)
+        await pilot.press("enter")
+        await settled(pilot, lambda: isinstance(app.screen, OpeningScreen))
+        assert seen(app) == before
+        app.screen._show()  # type: ignore[attr-defined]
+        await settled(pilot, lambda: f"Reading {two}/harbor" in seen(app))
+        assert "2 repositories" not in seen(app)
+        go_on.set()
+        await in_review(app, pilot)
+    app.let_go()
+
+
+def seen(app: LlnotesApp) -> str:
+    """Return what a person sees, the screens below a transparent one included."""
+    update = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
+    assert isinstance(update, LayoutUpdate)
+    return "\n".join("".join(strip.text for strip in line).rstrip() for line in update.strips)
