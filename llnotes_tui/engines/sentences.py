@@ -10,9 +10,9 @@ from llnotes_tui.engines.tense import (
     base_of,
     begun_in_the_past,
     is_known_verb,
-    past_of,
     second_verb_in_the_past,
 )
+from llnotes_tui.release.verbs import past_of
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]{0,2}\s+(?=[\"'(\[`*_]{0,2}[A-Z0-9`])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|resp|approx|incl|no|fig|a\.k\.a)\.|\b[A-Z]\.)$", re.IGNORECASE)

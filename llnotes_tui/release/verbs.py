@@ -65,12 +65,11 @@ _IRREGULAR_IN_PROSE = {
     "spell": "spelled",
 }
 """Verbs that sentences begin with, and titles do not."""
-_DOUBLED = frozenset(
-    """
+_DOUBLED_WORDS = """
 ban bar cap chop clip commit control crop debug dedup defer drop emit equip flip format grab infer log map omit permit pin plan plug prefer refer
 remap scrub ship skip snap step stop strip stub submit swap tag transfer trim unpin unplug unzip wrap zip
-""".split()
-)
+"""
+_DOUBLED = frozenset(_DOUBLED_WORDS.split())
 _NOUNS_TOO = frozenset(
     (
         "block",

@@ -142,7 +142,8 @@ def bars_of(view: ReleaseView) -> list[tuple[str, str]]:
         bars.append((single_line(view.fault), "header--fault"))
     if view.engine_sentence:
         bars.append((single_line(view.engine_sentence), "header--hold" if view.engine_stopped else "header--call"))
-    bars += [(single_line(words), "header--quiet") for words in (view.range.base_note, *view.range.warnings) if words]
+    told = dict.fromkeys((view.range.base_note, *view.range.warnings, *view.notices))
+    bars += [(single_line(words), "header--quiet") for words in told if words]
     if view.left_behind:
         count = _counted(len(view.left_behind), "decision")
         bars.append((f"{count} left behind: the commits are no longer in this range.", "header--call"))

@@ -25,6 +25,7 @@ class Circumstances(Struct, frozen=True):
     new_commits: int = 0
     left_behind: tuple[NoteId, ...] = ()
     fault: str = ""
+    notices: tuple[str, ...] = ()
 
 
 class Deriver:
@@ -76,6 +77,7 @@ class Deriver:
             can_redo=state.can_redo,
             suggested_version=suggested,
             fault=circumstances.fault,
+            notices=(*circumstances.notices, *self._plan.warnings),
         )
 
     def announcement(self, state: ReviewState, activity: Activity, current_digest: str) -> EntryView:

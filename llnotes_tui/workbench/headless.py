@@ -61,10 +61,12 @@ class _Drafter:
     def draft(self, target: Target) -> _Drafted:
         """Draft a release over what was decided on it so far, without holding its review."""
         read = read_release(target, _quiet, Event())
-        with Unattended(read, engine_of(read.opened.settings)) as unattended:
+        engine = engine_of(read.opened.settings)
+        with Unattended(read, engine) as unattended:
             self._fill(unattended)
             view = unattended.view()
-        self._report(view, read.plan)
+            faults = (unattended.cache_fault,)
+        self._report(view, read.plan, engine, faults)
         opened = read.opened
         markdown = _markdown(view, opened.settings, opened.clone, opened.range_options.changelog_path)
         return _Drafted(view, markdown, FAILED if view.totals.notes_failed else DONE)
@@ -80,7 +82,7 @@ class _Drafter:
             settle(bench.drafting)
             bench.flush()
             view = bench.view()
-            self._report(view, bench.plan)
+            self._report(view, bench.plan, engine_of(bench.settings), (bench.answers.fault, bench.review.notice))
             if view.totals.notes_failed:
                 section = _markdown(view, bench.settings, bench.clone, changelog_path(bench))
                 self.say(
@@ -112,18 +114,19 @@ class _Drafter:
             self.say(f"{view.range.name}: {shown.path} has it all already, nothing was changed; {_who_read(view)}.")
         return shown.section
 
-    def _report(self, view: ReleaseView, plan: Plan) -> None:
+    def _report(self, view: ReleaseView, plan: Plan, engine: Engine, faults: Sequence[str]) -> None:
         name, totals = view.range.name, view.totals
         by = "without a model"
-        if view.engine != "extractive":
-            by = f"with {_counted(totals.calls, 'call')}, {totals.cached:,} from the cache"
+        if engine.name != "extractive":
+            where = f"{engine.model} at {getattr(engine, 'host', '') or 'an unknown host'}"
+            by = f"with {_counted(totals.calls, 'call')} to {where}, {totals.cached:,} notes from the cache"
         if totals.input_tokens:
             by += f", {totals.input_tokens:,} tokens in and {totals.output_tokens:,} out"
         missing = sum(entry.state == "failed" for entry in view.entries)
         drafted = f"{totals.entries - missing} of " if missing else ""
         entries = drafted + _counted(totals.entries, "entry", "entries")
         self.say(f"{name}: drafted {entries} of {_counted(view.manifest.commits, 'commit')} {by}.")
-        for sentence in (*_failures(view), *_notices(plan)):
+        for sentence in (*_failures(view), *_notices(plan), *filter(None, faults)):
             self.say(f"{name}: {sentence}")
 
 
@@ -139,9 +142,12 @@ def draft_releases(targets: Sequence[Target], *, form: str, write: bool, say: Sa
             say(nothing.sentence)
             statuses.append(NOTHING_UNRELEASED)
         except Exception as fault:
-            if len(targets) == 1 or not hasattr(fault, "sentence"):
+            if len(targets) == 1:
                 raise
-            say(f"llnotes: {target.repository}: {fault.sentence}")
+            unknown = (
+                f"this is a fault in llnotes ({type(fault).__name__}: {fault}); draft it alone with --debug for more."
+            )
+            say(f"llnotes: {target.repository}: {getattr(fault, 'sentence', '') or unknown}")
             statuses.append(FAILED)
         else:
             drafted.append(done)

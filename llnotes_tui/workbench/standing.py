@@ -176,12 +176,14 @@ class Standing:
     def _finish(self, done: "Future[Value]", outer: "Future[Value]", *, drafts: bool) -> None:
         fault = done.exception()
         self._renew()
-        if drafts and self.drafting is not None and fault is None:
-            self.drafting.draft(self.undecided())
-        if fault is not None:
-            outer.set_exception(fault)
-        else:
-            outer.set_result(done.result())
+        try:
+            if drafts and self.drafting is not None and fault is None:
+                self.drafting.draft(self.undecided())
+        finally:
+            if fault is not None:
+                outer.set_exception(fault)
+            else:
+                outer.set_result(done.result())
 
     def _review_changed(self) -> None:
         self._clerk.do(self._renew)
@@ -233,6 +235,7 @@ class Standing:
             new_commits=self._new_commits,
             left_behind=self.review.left_behind,
             fault=self._fault,
+            notices=tuple(filter(None, (self.review.notice, self.answers.fault))),
         )
         digests = {note: digest for note, (_, digest) in self._digests.items()}
         self._view = self._deriver.release(self._arranged, state, self._activity, digests, circumstances)

@@ -59,6 +59,11 @@ class Unattended:
         return self._status.sentence if self._status.stopped else ""
 
     @property
+    def cache_fault(self) -> str:
+        """What is wrong with the cache, in one sentence; empty while all is well."""
+        return self._answers.fault
+
+    @property
     def cause(self) -> str:
         """Why the engine was stopped, in one sentence; empty while it was not."""
         return self._status.cause

@@ -131,6 +131,8 @@ class ReleaseView(Struct, frozen=True):
     """By what the commits are, whatever a person has confirmed; without prefix."""
     fault: str = ""
     """Why this view may not be up to date, one sentence; else empty."""
+    notices: tuple[str, ...] = ()
+    """What happened to the stored review or the cache, and what is odd about the plan; a sentence each."""
 
 
 class RepositoryRow(Struct, frozen=True):

@@ -3,7 +3,8 @@
 import pytest
 
 from llnotes_tui.engines.sentences import author_sentences
-from llnotes_tui.engines.tense import american, begun_in_the_past, past_of
+from llnotes_tui.engines.tense import american, begun_in_the_past
+from llnotes_tui.release.verbs import past_of
 
 
 def said(body: str, title: str = "Improved the thing") -> list[str]:

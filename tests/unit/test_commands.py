@@ -318,3 +318,44 @@ def test_write_says_who_read_what(run: Run, repo: Repo) -> None:
     with opened(repo.root) as bench:
         accept(bench)
     assert "all of it was reviewed" in run("draft", "--write").err
+
+
+def test_a_component_is_drafted_into_its_own_changelog(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = '[components.core]\ntags = "core-v*"\npaths = ["core"]\nchangelog = "core/CHANGELOG.md"\n'
+    files = {".llnotes.toml": settings, "core/a.py": "A = 1\n", "core/CHANGELOG.md": LABS}
+    repo = harbor(tmp_path / "harbor", files=files)
+    repo.tag("core-v0.1.0", "v0.1.0")
+    repo.commit("Add lifting (#30)", {"core/lift.py": "def lift(): ...\n"})
+    repo.stand_at_origin()
+    monkeypatch.chdir(repo.root)
+    told = json.loads(run("draft", "--component", "core", "--format", "json").out)
+    assert [one["title"] for one in told["entries"]] == ["Added lifting"]
+    check_counts(told, 8)
+    assert {one["reason"] for one in told["left_out"]}
+    done = run("draft", "--component", "core", "--write")
+    assert done.status == 0, done.err
+    assert "Added lifting" in repo.read("core/CHANGELOG.md").decode()
+    assert repo.read("CHANGELOG.md").decode() == LABS
+
+
+def test_a_bare_clone_can_be_drafted_and_not_written(run: Run, repo: Repo, tmp_path: Path) -> None:
+    bare = repo.clone(tmp_path / "bare.git", "--bare")
+    done = run("draft", str(bare.root))
+    assert done.status == 0
+    assert "Added a `--retries` option" in done.out
+    refused = run("draft", str(bare.root), "--write")
+    assert (refused.status, refused.out) == (1, "")
+    assert "bare clone" in refused.err
+
+
+def test_a_damaged_cache_is_said_and_costs_only_drafting_again(run: Run, repo: Repo, tmp_path: Path) -> None:
+    first = run("draft")
+    (database,) = (tmp_path / "cache").rglob("cache.db")
+    for companion in database.parent.glob("cache.db-*"):
+        companion.unlink()
+    database.write_bytes(b"no database at all" * 500)
+    second = run("draft")
+    assert (second.status, second.out) == (0, first.out)
+    assert len([line for line in second.err.splitlines() if "was damaged" in line]) == 1

@@ -10,6 +10,7 @@ from llnotes_tui.sources.options import SourceError
 from llnotes_tui.workbench.writing import preview_release, write_announcement, write_release
 from tests.repositories import Repo
 from tests.unit.commanding import (
+    BOT,
     KEEP,
     LABS,
     Run,
@@ -377,3 +378,21 @@ def test_a_view_that_cannot_be_made_says_so_and_answers_decisions(
         assert bench.view().fault == ""
     with pytest.raises(ReviewError, match="closed meanwhile"):
         bench.include(note).result(5)
+
+
+def test_a_damaged_review_and_what_is_odd_about_a_plan_are_told_in_the_view(
+    run: Run, repo: Repo, tmp_path: Path
+) -> None:
+    repo.commit("Bump black from 23 to 24 (#40)", {"src/harbor/styled.py": "STYLED = True\n"}, author=BOT)
+    repo.stand_at_origin()
+    with opened(repo.root) as bench:
+        accept(bench, 2)
+        assert any("#40" in notice for notice in bench.view().notices), bench.view().notices
+        assert not any("damaged" in notice for notice in bench.view().notices)
+    (database,) = (tmp_path / "state" / "reviews").rglob("cache.db")
+    for companion in database.parent.glob("cache.db-*"):
+        companion.unlink()
+    database.write_bytes(b"no database at all" * 500)
+    with opened(repo.root) as bench:
+        assert any("damaged" in notice for notice in bench.view().notices)
+    assert "#40" in run("draft").err

@@ -51,7 +51,8 @@ def test_a_draft_with_a_model_counts_calls_tokens_and_the_cache(run: Run, repo: 
     assert told["calls"] == len(serving.calls) > 0
     assert told["tokens"]["input"] > 0
     assert told["tokens"]["output"] > 0
-    assert f"with {told['calls']} calls, 0 from the cache, {told['tokens']['input']:,} tokens in" in first.err
+    assert f"with {told['calls']} calls to {ENDPOINT} at {serving.url}, 0 notes from the cache," in first.err
+    assert f"{told['tokens']['input']:,} tokens in and {told['tokens']['output']:,} out" in first.err
     assert {one["state"] for one in told["entries"]} == {"drafted"}
     again = run("draft", "--format", "json")
     assert json.loads(again.out)["calls"] == 0
@@ -93,7 +94,7 @@ def test_an_engine_that_is_stopped_ends_a_draft_with_its_sentence(
     assert next(one for one in there["entries"] if 30 in one["pull_requests"])["state"] == "failed"
     reasons = [line for line in done.err.splitlines() if "could not be drafted" in line]
     assert len(reasons) == 2, done.err
-    assert "acme/other: drafted 3 of 4 entries of 8 commits with 0 calls, 5 from the cache." in done.err
+    assert "acme/other: drafted 3 of 4 entries of 8 commits with 0 calls to" in done.err
     assert there["calls"] == 0
     assert all(words in line for line in reasons)
     assert "looks again" not in done.err, "nobody waits here"
