@@ -62,7 +62,7 @@ def _installed(built: Path, where: Path, constraints: Path) -> list[str]:
 
 
 def _try_out(command: list[str], outside: Path) -> None:
-    """Ask the version, and have the first screen drawn on a clone that has something unreleased."""
+    """Ask the version, and have a clone drafted on the first screen: styles, git and the helper that masks are all there."""
     home = Path(tempfile.mkdtemp(dir=outside))
     repository = Repo.create(home / "sample")
     repository.commit("Release v0.1.0", {"README.md": "sample\n"})
@@ -83,6 +83,7 @@ def _try_out(command: list[str], outside: Path) -> None:
     assert said.strip() == f"llnotes {__version__}", said
     with Terminal([*command, "review", str(repository.root)], home, clean) as terminal:
         terminal.until(r"Added a greeting", timeout=60)
+        terminal.until("drafted without a model", timeout=60)
         colours = {cell.bg for row in terminal.emulator.buffer.values() for cell in row.values()}
         assert len(colours) > 1, f"the first screen came without its styles:\n{terminal.text}"
         terminal.press("q")
