@@ -39,6 +39,8 @@ def _told(fault: Exception, *, debug: bool) -> int:
 
         traceback.print_exception(fault)
     sentence = getattr(fault, "sentence", None)
+    if sentence is None and isinstance(fault, OSError) and fault.strerror:
+        sentence = f"{fault.filename or 'the output'} cannot be used ({fault.strerror}); mend that and try again."
     if sentence is None:
         kind = type(fault).__name__
         sentence = f"this is a fault in llnotes ({kind}: {fault}); run it again with --debug for the traceback, and please report it."
@@ -139,8 +141,9 @@ def review(
     if save_to:
         return
     if not _has_terminal():
-        click.echo("llnotes: no terminal here to review in; this is the draft instead.", err=True)
-        _draft((target,), "markdown", write=False)
+        by = target.flags.get("engine") or "extractive"  # nobody is here to agree that text is sent to a model
+        click.echo(f"llnotes: no terminal here to review in; this is the draft instead (--engine {by}).", err=True)
+        _draft((Target(repository, since, until, flags | {"engine": by}),), "markdown", write=False)
     _open_app(target=target, flags=flags)
 
 
