@@ -13,6 +13,7 @@ from llnotes_tui.workbench.opening import open_release
 from llnotes_tui.workbench.silent import Silent, settle
 from llnotes_tui.workbench.workbench import Workbench
 from llnotes_tui.workbench.writing import (
+    announcement_target,
     announcement_text,
     check_version,
     conflict_lines,
@@ -88,9 +89,12 @@ def _exported(bench: Workbench, wishes: ExportWishes) -> ExportOutcome:
         sentence = f"llnotes: {shown.conflict.why} Look at the difference, then say --take ours or --take theirs."
         return ExportOutcome("", (*conflict_lines(shown), sentence), 1)
     announces = wishes.only is None and bench.announcement().state in ("accepted", "edited")
-    text_is_read = announcement_text(bench) if announces else ""
+    if announces:
+        # What stands against the announcement is found out before anything is written.
+        announcement_text(bench)
+        announcement_target(bench)
     sentences = list(_changelog_written(bench, shown, wishes, version))
-    if text_is_read:
+    if announces:
         sentences += write_announcement(bench).sentences()
     elif wishes.only is None and bench.announcement().text:
         sentences.append("The announcement was not written: nobody has read it as it stands.")

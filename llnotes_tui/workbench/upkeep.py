@@ -43,7 +43,8 @@ def clear_cache() -> str:
     answers = AnswerCache.open(config.cache_directory(), config.load().cache_size)
     count = answers.clear()
     answers.close()
-    return f"Deleted {count:,} cached answers; {len(_reviews()):,} reviews stay."
+    reviews = len(_reviews())
+    return f"Deleted {count:,} cached answer{'' if count == 1 else 's'}; {reviews:,} review{' stays' if reviews == 1 else 's stay'}."
 
 
 def examined(repository: str, flags: Mapping[str, Any]) -> Iterator[Check]:

@@ -173,7 +173,7 @@ def write_announcement(bench: Workbench) -> Announced:
     text = announcement_text(bench).encode()
     if bench.review.read_only:
         raise ReviewError(bench.review.read_only)
-    path = _announcement_target(bench)
+    path = announcement_target(bench)
     before = read_file(path)
     if before == text:
         return Announced(path, changed=False)
@@ -187,7 +187,7 @@ def write_announcement(bench: Workbench) -> Announced:
     return Announced(path, changed=True, kept=kept)
 
 
-def _announcement_target(bench: Workbench) -> Path:
+def announcement_target(bench: Workbench) -> Path:
     """Return the file to write, its folder made.
 
     Raises:

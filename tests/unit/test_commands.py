@@ -2,13 +2,14 @@
 
 import difflib
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.repositories import Repo
-from tests.unit.commanding import KEEP, LABS, Run, accept, entry, harbor, opened, run_here
+from tests.unit.commanding import KEEP, LABS, PROGRAM, Run, accept, entry, harbor, opened, run_here
 
 ENTRY_KEYS = [
     "id", "commits", "pull_requests", "origin", "title", "text", "section", "breaking", "engine", "state", "badges",
@@ -188,6 +189,17 @@ def test_debug_shows_where_it_went_wrong_and_changes_no_status(run: Run, repo: R
     assert f"{tmp_path / 'config.toml'}: unknown setting `colour`" in plain.err
     assert "Traceback" in debugged.err
     assert "Traceback" not in plain.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_an_output_that_takes_no_more_is_an_error_of_one_sentence(repo: Repo) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [PROGRAM, "draft"], cwd=repo.root, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert "llnotes: the output cannot be used (No space left on device)" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_folder_that_is_no_clone_and_a_clone_without_commits(

@@ -223,7 +223,8 @@ def test_an_announcement_goes_nowhere_it_should_not(run: Run, repo: Repo, tmp_pa
         bench.edit(bench.announcement().note, "All of harbor.", accepted=True).result(5)
         with pytest.raises(ExportError):
             write_announcement(bench)
-    assert changelog(repo) == LABS
+    assert run("export").status == 1
+    assert changelog(repo) == LABS, "neither is the changelog written"
 
 
 def test_an_announcement_in_the_clone_is_named_for_its_version(run: Run, repo: Repo, tmp_path: Path) -> None:
