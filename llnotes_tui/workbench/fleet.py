@@ -109,7 +109,7 @@ def standing(overview: Overview, summary: ReviewSummary | None, drafted: int | N
         progress = summary.progress
         return "reviewing", f"{progress.reviewed} of {progress.entries} reviewed"
     if drafted is not None:
-        return "drafted", f"{drafted} drafted"
+        return "drafted", f"drafted, {drafted} {'entry' if drafted == 1 else 'entries'}"
     if summary is not None and summary.progress.entries:
         return "drafted", f"0 of {summary.progress.entries} reviewed"
     return ("open", "no draft") if overview.unreleased else ("nothing", "nothing unreleased")

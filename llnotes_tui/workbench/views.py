@@ -148,7 +148,7 @@ class RepositoryRow(Struct, frozen=True):
     fetched_at: int | None
     suggested_version: str
     state: str
-    """`no draft`, `9 drafted`, `12 of 41 reviewed`, `written 0.2.0`, `tagged` …"""
+    """`no draft`, `drafted, 9 entries`, `12 of 41 reviewed`, `written 0.2.0`, `tagged` …"""
     fault: str = ""
     """Why the repository could not be read, one sentence."""
     warning: str = ""

@@ -83,7 +83,7 @@ async def test_every_row_says_how_far_its_release_is(source: Path) -> None:
             "no",
             "draft",
         ]
-        assert line_of(app, "compass").split()[-2:] == ["2", "drafted"]
+        assert line_of(app, "compass").split()[-3:] == ["drafted,", "2", "entries"]
         assert "2 of 5 reviewed" in line_of(app, "anchor")
         assert "4 w" in line_of(app, "anchor")
         assert "nothing unreleased" in line_of(app, "quay")
@@ -221,8 +221,8 @@ async def test_the_marked_are_drafted_in_the_background(two: Path) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await all_read(app, pilot)
         await pilot.press("A", "D")
-        await settled(pilot, lambda: "1 drafted" in line_of(app, "lantern"), 20)
-        assert "2 drafted" in line_of(app, "harbor")
+        await settled(pilot, lambda: "drafted, 1 entry" in line_of(app, "lantern"), 20)
+        assert "drafted, 2 entries" in line_of(app, "harbor")
 
 
 async def test_fetch_copies_the_command_and_runs_nothing(two: Path) -> None:

@@ -58,13 +58,15 @@ async def test_agreed_to_once_they_are_drafted_and_not_asked_about_again(source:
         await pilot.press("A", "D")
         await settled(pilot, lambda: "Draft with a model?" in shown(app), 20)
         await pilot.press("y")
-        await settled(pilot, lambda: "1 drafted" in line_of(app, "lantern"), 30)
-        assert "2 drafted" in line_of(app, "harbor")
+        await settled(pilot, lambda: "drafted, 1 entry" in line_of(app, "lantern"), 30)
+        assert "drafted, 2 entries" in line_of(app, "harbor")
         calls = len(serving.requests)
         assert calls
         await pilot.press("D")
         await settled(
-            pilot, lambda: "1 drafted" in line_of(app, "lantern") and "2 drafted" in line_of(app, "harbor"), 20
+            pilot,
+            lambda: "drafted, 1 entry" in line_of(app, "lantern") and "drafted, 2 entries" in line_of(app, "harbor"),
+            20,
         )
         assert len(serving.requests) == calls
 
