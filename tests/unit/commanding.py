@@ -1,5 +1,6 @@
 """The commands of llnotes as a person types them, and a clone with every kind of commit to type them in."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -57,8 +58,22 @@ class Done:
 Run = Callable[..., Done]
 
 
+_built: dict[tuple[object, ...], Repo] = {}
+
+
 def harbor(root: Path, changelog: str | bytes = LABS, files: Files | None = None) -> Repo:
-    """Return a clone with three entries since v0.1.0, an internal commit, a bump, and a commit with its revert."""
+    """Return a clone with three entries since v0.1.0, an internal commit, a bump, and a commit with its revert.
+
+    `root` lies in a folder of the test's own.  The clone is built once and then copied: building it takes 40 git processes.
+    """
+    key = (changelog, *(files or {}).items())
+    if key not in _built:
+        _built[key] = _build(root.parent.parent / "harbors" / str(len(_built)), changelog, files)
+    shutil.copytree(_built[key].root, root, symlinks=True)
+    return Repo(root, _built[key].clock)
+
+
+def _build(root: Path, changelog: str | bytes, files: Files | None) -> Repo:
     repo = Repo.create(root, origin="https://github.com/acme/harbor.git")
     first = {"CHANGELOG.md": changelog, "src/harbor/ships.py": SHIPS.format(5)}
     repo.commit("Release v0.1.0", {**first, **(files or {})})
