@@ -1,7 +1,6 @@
 """The databricks engine: the real SDK, over HTTP, against an endpoint that behaves and misbehaves as the real ones do."""
 
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -176,7 +175,8 @@ def test_a_call_that_is_refused_whatever_it_leaves_out_drops_nothing(engine: Dat
     assert serving.calls[-1].body.keys() == {"messages", "max_tokens", "temperature", "response_format"}
 
 
-def test_thirty_two_threads_share_one_client(engine: Databricks, serving: Serving) -> None:
+def test_thirty_two_threads_share_one_client(serving: Serving) -> None:
+    engine = Databricks(None, ENDPOINT, 30.0)
     serving.latency = 1.0  # long enough for all of them to be there at once
     with ThreadPoolExecutor(32) as pool:
         replies = list(pool.map(lambda number: ask(engine, f"+def function_{number}():"), range(32)))
