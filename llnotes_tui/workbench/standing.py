@@ -242,10 +242,11 @@ class Standing:
         self._announcement = self._deriver.announcement(state, self._activity, announcement_digest(self.announced()))
 
     def _update_digests(self) -> bool:
-        """Work out what decided notes are about now; say whether anything is known that was not before."""
+        """Work out what notes are about now that were decided on, or a file of which was; say whether that tells anything new."""
         before = dict(self._digests)
         effective = self.review.state.effective()
-        for note in effective:
+        corrected = (e.id for e in self._arranged.entries if any(f in effective for f in self.graph.file_notes(e)))
+        for note in {*effective, *corrected}:
             if note != ANNOUNCEMENT:
                 self._digest_of(note, effective)
         return self._digests != before

@@ -97,6 +97,12 @@ def test_correcting_a_file_makes_its_entry_stale_and_asking_again_writes_from_th
     assert any("tonnage" in variant.text for variant in bench.variants(berths.note))
 
 
+def test_correcting_a_file_makes_a_draft_stale_that_nobody_has_read_yet(bench: Workbench) -> None:
+    berths = entry(bench, 2)
+    bench.edit(berths.files[0].note, "Berths are assigned by tonnage.").result(SOON)
+    assert entry(bench, 2).state == "stale"
+
+
 def test_without_a_model_asking_again_says_why_it_does_nothing(bench: Workbench) -> None:
     assert "same facts give the same text" in bench.again(entry(bench, 3).note)
 
