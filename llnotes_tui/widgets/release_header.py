@@ -125,7 +125,7 @@ def facts_of(view: ReleaseView) -> list[tuple[int, str, str]]:
     if left := minutes_left(view):
         facts.append((7, left, "header--quiet"))
     tokens = totals.input_tokens + totals.output_tokens
-    if tokens or totals.cached:
+    if tokens or (totals.cached and view.engine != "extractive"):
         words = f"{_thousands(tokens)} tokens  {totals.calls} calls  {totals.cached} cached"
         facts.append((10, words, "header--left"))
     return facts
