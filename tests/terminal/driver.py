@@ -49,7 +49,7 @@ class Terminal:
             command[0],
             list(command[1:]),
             cwd=str(directory),
-            env=_environment(environment or {}, columns, rows),
+            env=_environment(environment or {}),
             dimensions=(rows, columns),
             timeout=20,
         )
@@ -146,7 +146,7 @@ def _sequence(key: str) -> str:
     return key
 
 
-def _environment(changes: Mapping[str, str], columns: int, rows: int) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "CI")}
-    size = {"COLUMNS": str(columns), "LINES": str(rows)}
-    return kept | {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | size | dict(changes)
+def _environment(changes: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a terminal; its size is the terminal's to tell, also after it changed."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "CI", "COLUMNS", "LINES")}
+    return kept | {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | dict(changes)
