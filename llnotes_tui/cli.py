@@ -197,6 +197,57 @@ def export(
     raise click.exceptions.Exit(outcome.status)
 
 
+@llnotes.command()
+@click.argument("notes", metavar="NOTES")
+@click.option("--repo", "repository", default=".", metavar="DIR", show_default=True, help="The clone they are about.")
+@click.option(
+    "--version", "version", default="", metavar="X.Y.Z", help="Which section. [what is unreleased, or newest]"
+)
+@range_options
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--level",
+    type=click.Choice(["red", "amber", "grey"]),
+    default="amber",
+    show_default=True,
+    help="What is printed, and ends with status 1: this and above.",
+)
+def check(
+    notes: str,
+    repository: str,
+    version: str,
+    form: str,
+    level: Any,
+    since: str | None = None,
+    until: str | None = None,
+    **flags: Any,
+) -> None:
+    """Hold release notes that anybody wrote against their commits: exit 1 if something is found.
+
+    NOTES is a changelog in any layout, generated notes or free text; - reads from standard input.  The range is that of
+    the version's tag or release commit, unless --since and --until name one.  Entries that match no commit, and changes
+    that no entry tells, count as amber.
+    """
+    from llnotes_tui.workbench import check_report, checking
+    from llnotes_tui.workbench.start import Target
+
+    try:
+        data = sys.stdin.buffer.read() if notes == "-" else checking.read_file(notes)
+        checked = checking.check_notes(Target(repository, since, until, flags), data, version)
+    except checking.CheckError as fault:
+        click.echo(f"llnotes: {fault.sentence}", err=True)
+        raise click.exceptions.Exit(USAGE) from fault
+    for sentence in checked.warnings:
+        click.echo(sentence, err=True)
+    if form == "json":
+        click.echo(check_report.as_json(checked))
+    else:
+        for line in check_report.text_lines(checked, notes, level):
+            click.echo(line)
+        click.echo(check_report.summary(checked, level), err=True)
+    raise click.exceptions.Exit(FAILED if check_report.holds_release(checked, level) else DONE)
+
+
 @llnotes.group()
 def cache() -> None:
     """What is stored where."""
