@@ -11,7 +11,7 @@ from llnotes_tui.drafting.events import DraftEvent
 from llnotes_tui.drafting.graph import NoteGraph
 from llnotes_tui.release.digest import announcement_digest
 from llnotes_tui.release.ids import ANNOUNCEMENT, file_of
-from llnotes_tui.release.model import EntryPlan, NoteId, NotesEntry, Plan
+from llnotes_tui.release.model import EntryPlan, EvidenceLine, NoteId, NotesEntry, Plan
 from llnotes_tui.release.patch import Patch
 from llnotes_tui.release.text import display_path
 from llnotes_tui.review.decisions import Decision
@@ -24,6 +24,8 @@ from llnotes_tui.workbench.activity import Activity
 from llnotes_tui.workbench.clerk import Clerk
 from llnotes_tui.workbench.deriving import Circumstances, Deriver, relatives_of, variants_of
 from llnotes_tui.workbench.exporting import notes_entry
+from llnotes_tui.workbench.inspecting import Checked, Checker
+from llnotes_tui.workbench.overlay import Overlay, matter_of
 from llnotes_tui.workbench.views import EntryView, ReleaseView, Variant
 
 Value = TypeVar("Value")
@@ -55,6 +57,7 @@ class Standing:
         self._events: deque[DraftEvent] = deque()
         self._gathering = False
         self._new_commits = 0
+        self._overlay: Overlay | None = None
         self._subscribers: list[Callable[[], None]] = []
         self._arranged: Arranged
         self._view: ReleaseView
@@ -137,6 +140,43 @@ class Standing:
         """Wait until the view holds everything that was told so far.  Not for the UI thread."""
         self._clerk.do(self._gather).result()
 
+    # -- findings --------------------------------------------------------------------------------------------------
+
+    def begin_checks(self, checker: Checker) -> None:
+        """Have every text held against its evidence from now on, by a thread of its own.  On the clerk's thread only."""
+        self.end_checks()
+        self._overlay = Overlay(checker, self._review_changed)
+
+    def end_checks(self) -> None:
+        """Check no more; never waits."""
+        if self._overlay is not None:
+            self._overlay.inspector.close()
+
+    def settle_checks(self, timeout: float | None = None) -> bool:
+        """Wait until all texts are checked and in the view; say whether they are.  Not for the UI thread."""
+        self.flush()
+        if self._overlay is None:
+            return True
+        is_done = self._overlay.inspector.wait(timeout)
+        self.flush()
+        return is_done
+
+    def check_typing(self, note: NoteId, text: str, heard: Callable[[Checked], None], after: float = 0.25) -> None:
+        """Have a text checked that is being typed, once nothing was typed for `after` seconds; never waits.
+
+        `heard` is called from another thread.
+        """
+        matter = matter_of(self._view, note, text)
+        if matter is not None and self._overlay is not None:
+            self._overlay.inspector.soon(matter, heard, after)
+
+    def evidence(self, note: NoteId, text: str, offset: int) -> tuple[EvidenceLine, ...]:
+        """Return the lines of the diff that bear on what a text says around an offset.  Slow: not for the UI thread."""
+        matter = matter_of(self._view, note, text)
+        return (
+            () if matter is None or self._overlay is None else self._overlay.inspector.checker.evidence(matter, offset)
+        )
+
     # -- the clerk's side ------------------------------------------------------------------------------------------
 
     def _decide(self, make: Callable[[], Decision], *, drafts: bool = False) -> "Future[None]":
@@ -210,8 +250,14 @@ class Standing:
             left_behind=self.review.left_behind,
         )
         digests = {note: digest for note, (_, digest) in self._digests.items()}
-        self._view = self._deriver.release(self._arranged, state, self._activity, digests, circumstances)
-        self._announcement = self._deriver.announcement(state, self._activity, announcement_digest(self.announced()))
+        # Assigned once, whole: screens look at it from another thread.
+        view = self._deriver.release(self._arranged, state, self._activity, digests, circumstances)
+        self._view = view if self._overlay is None else self._overlay.laid_over(view, state.dismissed)
+        announced = self.announced()
+        note = self._deriver.announcement(state, self._activity, announcement_digest(announced))
+        if self._overlay is not None:
+            note = self._overlay.announcement(note, announced, state.dismissed)
+        self._announcement = note
 
     def _update_digests(self) -> bool:
         """Work out what decided notes are about now; say whether anything is known that was not before."""

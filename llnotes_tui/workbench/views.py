@@ -33,6 +33,9 @@ class FileView(Struct, frozen=True):
     why: str = ""
     """Why it failed or was skipped."""
     badges: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    checked: bool = False
+    """This very text was held against its evidence."""
 
 
 class EntryView(Struct, frozen=True):
@@ -64,6 +67,8 @@ class EntryView(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
     reviewed: bool = False
     """Accepted or edited, and not stale."""
+    checked: bool = False
+    """This very text was held against its evidence."""
 
 
 class Variant(Struct, frozen=True):
@@ -124,6 +129,8 @@ class ReleaseView(Struct, frozen=True):
     """Decisions whose commits left the range and were found nowhere."""
     can_undo: bool
     can_redo: bool
+    silenced: int = 0
+    """Findings that the repository's own glossary keeps from being shown."""
 
 
 class RepositoryRow(Struct, frozen=True):

@@ -1,0 +1,127 @@
+"""Findings laid over what the screens draw: each on exactly the text it was found in, dismissed ones left away."""
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from llnotes_tui.release.ids import ANNOUNCEMENT
+from llnotes_tui.release.model import Finding, NoteId, NotesEntry
+from llnotes_tui.workbench.inspecting import Checked, Checker, Inspector, Matter
+from llnotes_tui.workbench.views import EntryView, FileView, ReleaseView
+
+Dismissed = frozenset[tuple[NoteId, str, str]]
+View = TypeVar("View", EntryView, FileView)
+
+
+class _Laid(Struct, frozen=True):
+    """An entry with its findings, and what they were made from."""
+
+    entry: EntryView
+    results: tuple[Checked | None, ...]
+    dismissed: Dismissed
+    made: EntryView
+    silenced: int
+
+
+class Overlay:
+    """Asks for the checks that a view needs, and lays over it what they found.  An entry of which nothing changed is
+    the same object again.  Belongs to one thread, but for its inspector."""
+
+    def __init__(self, checker: Checker, tell: Callable[[], None]) -> None:
+        """`tell` is called from another thread when there is something new to lay over."""
+        self.inspector = Inspector(checker, tell)
+        self._laid: dict[NoteId, _Laid] = {}
+
+    def laid_over(self, view: ReleaseView, dismissed: Dismissed) -> ReleaseView:
+        """Return a view with the findings of its notes, as far as they are known by now."""
+        laid = [self._entry(entry, dismissed) for entry in view.entries]
+        entries = tuple(one.made for one in laid)
+        counted = [one.findings for one in entries if one.state != "excluded"]
+        totals = replace(
+            view.totals,
+            red=sum(finding.level == "red" for findings in counted for finding in findings),
+            amber=sum(finding.level == "amber" for findings in counted for finding in findings),
+        )
+        return replace(view, entries=entries, totals=totals, silenced=sum(one.silenced for one in laid))
+
+    def announcement(self, view: EntryView, announced: tuple[NotesEntry, ...], dismissed: Dismissed) -> EntryView:
+        """Return the announcement with what it says and none of its entries does."""
+        if not view.text:
+            return view
+        matter = Matter(ANNOUNCEMENT, view.text, "announcement", entries=announced)
+        result = self._result(matter)
+        if result is None:
+            return view
+        return replace(view, findings=_left(result, dismissed), checked=True)
+
+    def _entry(self, entry: EntryView, dismissed: Dismissed) -> _Laid:
+        known = self._laid.get(entry.note)
+        results = tuple(self.inspector.known(note) for note in (entry.note, *(file.note for file in entry.files)))
+        if known is not None and known.entry is entry and known.dismissed == dismissed:
+            same = len(results) == len(known.results) and all(
+                a is b for a, b in zip(results, known.results, strict=True)
+            )
+            if same:
+                return known
+        found = {matter.note: self._result(matter) for matter in matters_of(entry)}
+        files = tuple(_with(file, found.get(file.note), dismissed) for file in entry.files)
+        made = replace(_with(entry, found.get(entry.note), dismissed), files=files)
+        silenced = sum(result.silenced for result in found.values() if result is not None)
+        if known is not None and made == known.made:
+            made = known.made
+        self._laid[entry.note] = laid = _Laid(entry, results, dismissed, made, silenced)
+        return laid
+
+    def _result(self, matter: Matter) -> Checked | None:
+        """Return the result for a matter; where there is none for this very text, have it checked."""
+        known = self.inspector.known(matter.note)
+        if known is not None and known.matter.is_like(matter):
+            return known
+        self.inspector.want((matter,))
+        return None
+
+
+def matters_of(entry: EntryView) -> Iterator[Matter]:
+    """Yield the texts of an entry and of its files that can be held against something.
+
+    The one file note of a commit is the entry's own note.
+    """
+    if entry.text and entry.commits:
+        yield Matter(entry.note, entry.text, "entry", entry.commits, entry.badges, entry.title)
+    by_sha = {commit.sha: commit for commit in entry.commits}
+    for file in entry.files:
+        commit = by_sha.get(file.commit)
+        is_the_entry = file.note == entry.note
+        if (
+            file.text
+            and not is_the_entry
+            and commit is not None
+            and file.change.noise is None
+            and file.state != "skipped"
+        ):
+            yield Matter(file.note, file.text, "file", (commit,), file.badges)
+
+
+def matter_of(view: ReleaseView, note: NoteId, text: str) -> Matter | None:
+    """Return what a text that is being typed for a note is to be held against, None where there is nothing."""
+    for entry in view.entries:
+        if entry.note == note and entry.commits:
+            return Matter(note, text, "entry", entry.commits, (), entry.title)
+        for file in entry.files:
+            if file.note == note:
+                commits = tuple(commit for commit in entry.commits if commit.sha == file.commit)
+                return Matter(note, text, "file", commits) if commits else None
+    return None
+
+
+def _with(view: View, result: Checked | None, dismissed: Dismissed) -> View:
+    if result is None:
+        return view
+    return replace(view, findings=_left(result, dismissed), checked=True)
+
+
+def _left(result: Checked, dismissed: Dismissed) -> tuple[Finding, ...]:
+    note = result.matter.note
+    return tuple(found for found in result.findings if (note, found.kind, found.text) not in dismissed)
