@@ -16,7 +16,9 @@ _LARGEST_CODE = 1 << 20
 _LARGEST_DATA = 1 << 17
 _LONGEST_LINE = 400
 _VERSION = re.compile(r"(?<![\w.])\d++(?:\.\d++)++")
-_PHRASE = re.compile(r"[A-Z][A-Za-z]++(?:[ -][A-Z]?[A-Za-z]++){0,4}+(?= \([A-Z]{2,7}s?\))|(?:[A-Z][a-z]++ ){1,4}+[A-Z][a-z]++")
+_PHRASE = re.compile(
+    r"[A-Z][A-Za-z]++(?:[ -][A-Z]?[A-Za-z]++){0,4}+(?= \([A-Z]{2,7}s?\))|(?:[A-Z][a-z]++ ){1,4}+[A-Z][a-z]++"
+)
 
 
 class Definition(NamedTuple):

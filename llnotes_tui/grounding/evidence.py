@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from llnotes_tui.grounding.trees import Tree, TreeIndex, is_changelog
-from llnotes_tui.grounding.words import NUMBER, names_in, plain
+from llnotes_tui.grounding.words import LONGEST_LINE, names_in, plain
 from llnotes_tui.release.model import Commit, EvidenceLine
 from llnotes_tui.release.patch import Patch
 from llnotes_tui.release.symbols import Area, Symbol, area_of, changed_symbols
@@ -15,6 +15,7 @@ ADDED, REMOVED, CONTEXT, HEADING, PATH, MESSAGE = 1, 2, 4, 8, 16, 32
 DIFF = ADDED | REMOVED | CONTEXT | HEADING | PATH
 _BIT = {"+": ADDED, "-": REMOVED, " ": CONTEXT, "@": HEADING}
 _HUNK = re.compile(r"@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@ ?")
+_DIGITS = re.compile(r"\d++(?:[.,_]\d++)*+")
 _LARGEST_PART = 4 << 20
 """Bytes of one file's diff that are read; beyond them it is data."""
 _SHOWN = 300
@@ -99,6 +100,11 @@ class Evidence:
         return bool(self.files)
 
     @property
+    def trees(self) -> tuple[Tree, ...]:
+        """The trees that can be asked, the one after the change first."""
+        return tuple(tree for tree in (self.after, self.before) if tree is not None)
+
+    @property
     def has_trees(self) -> bool:
         """The trees before and after can be asked."""
         return self.before is not None and self.after is not None
@@ -120,13 +126,21 @@ class Evidence:
         """Return the lines of the message on which one of the words stands."""
         wanted = set(words)
         lines = (line for line in self.message.splitlines() if wanted & tokens_of(line))
-        return tuple(EvidenceLine("", 0, "", line.strip()[:_SHOWN]) for line, _ in zip(lines, range(most), strict=False))
+        return tuple(
+            EvidenceLine("", 0, "", line.strip()[:_SHOWN]) for line, _ in zip(lines, range(most), strict=False)
+        )
 
     def defined(self, name: str, change: str) -> tuple[Symbol, ...]:
         """Return the definitions of a name that the diff adds, removes or changes."""
         return tuple(symbol for symbol in self.symbols if symbol.name == name and symbol.change == change)
 
     # -- building -----------------------------------------------------------------------------------------------------
+
+    def take_text(self, text: str) -> None:
+        """Take a text as what was said: its words and numbers vouch, it changes nothing."""
+        self.message = self.raw_message = text
+        self._take(tokens_of(text), MESSAGE)
+        self._take_numbers(text, MESSAGE)
 
     def _take(self, words: Iterable[str], bit: int) -> None:
         for word in words:
@@ -253,8 +267,10 @@ def numbers_of(text: str) -> set[str]:
     """Return the numbers of a text, in each way that prose may write them."""
     found: set[str] = set()
     for line in text.splitlines():
-        for number in NUMBER.findall(line[:3000]):
+        for number in _DIGITS.findall(line[:LONGEST_LINE]):
             found.add(number)
             found.add(number.replace(",", "").replace("_", ""))
             found.update(number.replace("_", ",").split(","))
+            pieces = number.split(".")
+            found.update(".".join(pieces[:count]) for count in range(2, len(pieces)))
     return found

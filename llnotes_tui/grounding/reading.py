@@ -74,7 +74,10 @@ def _differences(
     told = structures([out], numbered=False)
     return {
         pair: tuple(
-            (change.path, "" if change.status is FileStatus.DELETED or not _is_file(change.new_mode) else change.new_blob)
+            (
+                change.path,
+                "" if change.status is FileStatus.DELETED or not _is_file(change.new_mode) else change.new_blob,
+            )
             for change in files
         )
         for pair, (_, files) in zip(asked, told, strict=True)

@@ -27,10 +27,61 @@ _BATCH = 500
 
 _NO_TEXT = tuple(
     f".{suffix}"
-    for suffix in (
-        "png jpg jpeg gif webp ico bmp tiff svg mp4 mov webm mp3 wav pdf zip gz tgz bz2 xz 7z tar jar war whl egg so dylib dll "
-        "exe o a class pyc woff woff2 ttf otf eot parquet avro orc db sqlite bin dat pkl npy npz h5 onnx pt lock"
-    ).split()
+    for suffix in [
+        "png",
+        "jpg",
+        "jpeg",
+        "gif",
+        "webp",
+        "ico",
+        "bmp",
+        "tiff",
+        "svg",
+        "mp4",
+        "mov",
+        "webm",
+        "mp3",
+        "wav",
+        "pdf",
+        "zip",
+        "gz",
+        "tgz",
+        "bz2",
+        "xz",
+        "7z",
+        "tar",
+        "jar",
+        "war",
+        "whl",
+        "egg",
+        "so",
+        "dylib",
+        "dll",
+        "exe",
+        "o",
+        "a",
+        "class",
+        "pyc",
+        "woff",
+        "woff2",
+        "ttf",
+        "otf",
+        "eot",
+        "parquet",
+        "avro",
+        "orc",
+        "db",
+        "sqlite",
+        "bin",
+        "dat",
+        "pkl",
+        "npy",
+        "npz",
+        "h5",
+        "onnx",
+        "pt",
+        "lock",
+    ]
 )
 """How files end that hold no names for people."""
 
@@ -77,6 +128,10 @@ class Tree:
         """Return a name that differs in case and separators only; empty where there is none."""
         return next((name for name in self._index.alike(plain(word)) if self.has(name)), "")
 
+    def alike(self, word: str) -> tuple[str, ...]:
+        """Return all names that differ in case and separators only, the same one included."""
+        return tuple(name for name in self._index.alike(plain(word)) if self.has(name))
+
     def definitions(self, name: str) -> tuple[Place, ...]:
         """Return where a name is defined."""
         return self._index.definitions(name, self._position)
@@ -117,7 +172,7 @@ class TreeIndex:
         try:
             steps = steps_of(clone, commits, cancel)
             index._lay_out(steps)
-            index._read(BlobReader(clone, cancel), steps, cache)
+            index._read(BlobReader(clone, cancel), cache)
         except (GitFault, BrokenStructure) as fault:
             index._forget(f"The trees cannot be read ({getattr(fault, 'sentence', fault)}); names are not checked.")
         return index
@@ -211,7 +266,7 @@ class TreeIndex:
             self._stays_of[number].append(stay)
             self._stays_named.setdefault(shown.rpartition("/")[2], []).append(stay)
 
-    def _read(self, reader: BlobReader, steps: Sequence[Step], cache: AnswerCache | None) -> None:
+    def _read(self, reader: BlobReader, cache: AnswerCache | None) -> None:
         paths = {key: self._stays_of[number][0].path for key, number in self._blobs.items()}
         wanted = {key: path for key, path in paths.items() if not path.lower().endswith(_NO_TEXT)}
         for key, path, data in _indexed(reader, wanted, cache):

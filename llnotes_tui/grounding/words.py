@@ -1,5 +1,6 @@
 """Words of code and of prose: how a text is cut into names, numbers, code spans and sentences."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -84,5 +85,5 @@ def is_code_like(word: str) -> bool:
     """Tell whether a word outside back-ticks can only be a name of code: `list_jobs`, `listJobs`, `ListJobs`, `MAX_SIZE`."""
     if "_" in word.strip("_"):
         return True
-    humps = sum(1 for before, sign in zip(word, word[1:], strict=False) if sign.isupper() and before.islower())
+    humps = sum(1 for before, sign in itertools.pairwise(word) if sign.isupper() and before.islower())
     return humps > 0 and not word.isupper()
