@@ -29,11 +29,11 @@ _NUMBER = re.compile(r"(?<![\w.#/=<>~^-])\d+(?:\.\d+)*(?![\w/-]|\.\d)")
 _NOUN = r"(?:class|function|method|command|module|property|parameter|option|attribute|workflow|dataclass|fixture)"
 _UPDATED = re.compile(
     rf"\b(?:updated|modified|existing|enhanced|improved)(?= `(?P<before>[\w.]+)(?:\(\))?` {_NOUN}\b)"
-    rf"|(?<=[Tt]he )(?=`(?P<bare>[\w.]+)(?:\(\))?` {_NOUN} (?:has been|have been|is now|was|now) )"
+    rf"|(?<=[Tt]he )(?=`(?P<bare>[\w.]+)(?:\(\))?` {_NOUN} (?:has been|is now|now) (?!\w+ly |also |added|introduced|renamed|removed|replaced|moved))"
 )
 _ADDED = re.compile(
-    r"\b(?P<word>[Aa]dded|[Ii]ntroduced)(?= (?:the |a |an |new |a new |the new )?`(?P<name>[\w.]+)(?:\(\))?`)"
-    rf"|`(?P<subject>[\w.]+)(?:\(\))?` {_NOUN} has been (?P<passive>added|introduced)\b"
+    r"\b(?P<word>[Aa]dded|[Ii]ntroduced)(?= (?:the |a |an )?`(?P<name>[\w.]+)(?:\(\))?`)"
+    rf"|(?<![Nn]ew )`(?P<subject>[\w.]+)(?:\(\))?` {_NOUN} has been (?P<passive>added|introduced)\b"
 )
 _EXPANDED = re.compile(r"\b(?P<words>[A-Z]\w+(?: [A-Z]\w+)+) \((?P<letters>[A-Z]{2,5})\)")
 _ACRONYM = re.compile(r"(?<![\w`(./-])(?P<letters>[A-Z]{2,4})(?![\w`)./-])")
