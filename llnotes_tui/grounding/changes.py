@@ -1,5 +1,6 @@
 """What is sold as new and was there, and what is said to be gone and stands there still."""
 
+import re
 from collections.abc import Iterator
 
 from llnotes_tui.grounding.everyday import LANGUAGE_NAMES
@@ -25,38 +26,34 @@ _PLACED = (
     "variable",
 )
 """Nouns for what belongs to something: another one with the same name elsewhere says nothing."""
-_COMMON = LANGUAGE_NAMES | {
-    "main",
-    "run",
-    "init",
-    "get",
-    "save",
-    "load",
-    "setup",
-    "close",
-    "start",
-    "stop",
-    "execute",
-    "name",
-    "id",
-}
+_REMOVAL = re.compile(r"\b(?:remov|delet|drop|eliminat)", re.IGNORECASE)
+_REPLACED = re.compile(
+    r"\b(?:replac(?:e|es|ed|ing)(?: the| a| an| our)? (?:previous|existing|old|former|original|earlier)|rewrit|rewrote|rework|overhaul)",
+    re.IGNORECASE,
+)
+_COMMON = LANGUAGE_NAMES | {"main", "run", "init", "get", "setup", "name", "id"}
 
 
 def not_new(note: Note, evidence: Evidence) -> Iterator[Finding]:
     """`not-new`: a name said to be new or added that was there before, or stands on no added line."""
     if not evidence.has_diff or not evidence.whole:
         return
-    for claim in said(note):
-        if claim.claim not in ("new", "added"):
+    claims = tuple(said(note))
+    renamed = {_last(claim.former) for claim in claims if claim.former is not None}
+    for claim in claims:
+        if claim.claim not in ("new", "added") or _replaces(note, claim):
             continue
-        old = [(name, why) for name in claim.names if (why := _was_there(name, claim, evidence)) is not None]
+        names = [name for name in claim.names if _last(name) not in renamed]
+        old = [(name, why) for name in names if (why := _was_there(name, claim, evidence)) is not None]
         if not old:
             continue
         whole = len(old) == len(claim.names)
         for name, (reason, lines, gone) in old if not whole else old[:1]:
-            start, end = (claim.cue_start, claim.cue_end) if whole else (name.start, name.end)
-            fix = _instead(note.text[start:end], gone=gone) if whole else None
-            yield note.finding("not-new", start, end, reason, fix, lines)
+            if not whole:
+                yield note.finding("not-new", name.start, name.end, reason, None, lines)
+                continue
+            end = claim.tail[1] if claim.tail else claim.cue_end
+            yield note.finding("not-new", claim.cue_start, end, reason, _fix(note, claim, gone=gone), lines)
 
 
 def not_removed(note: Note, evidence: Evidence) -> Iterator[Finding]:
@@ -77,6 +74,12 @@ def not_removed(note: Note, evidence: Evidence) -> Iterator[Finding]:
                 yield note.finding("not-removed", claim.cue_start, claim.cue_end, wrong[0], None, wrong[1])
 
 
+def _replaces(note: Note, claim: Said) -> bool:
+    """`A new X that replaces the former X` is new, though the name is old."""
+    sentence = note.sentence_at(claim.cue_start)
+    return sentence is not None and _REPLACED.search(sentence.text) is not None
+
+
 # -- new ---------------------------------------------------------------------------------------------------------------
 
 _Why = tuple[str, tuple[EvidenceLine, ...], bool]
@@ -88,15 +91,15 @@ def _was_there(named: Named, claim: Said, evidence: Evidence) -> _Why | None:
     if len(word) < 3 or word in _COMMON or " " in named.text or not is_known(word, evidence):
         return None
     sides = _sides(word, named, evidence)
-    if not sides & (ADDED | PATH):
-        return _on_no_added_line(word, sides, evidence) if not sides & MESSAGE else None
+    if not sides & (ADDED | PATH) and not sides & MESSAGE:
+        return _on_no_added_line(word, sides, evidence)
     added, removed = evidence.counts(word)
     if removed > added and not evidence.defined(word, "added") and not sides & (MESSAGE | PATH):
         gone = evidence.after is not None and not evidence.after.has(word)
         if gone:
             return f"`{word}` is removed here, not added.", evidence.lines_with([word], "-"), True
     if claim.claim == "new" and not claim.noun.startswith(_PLACED):
-        return _defined_before(word, evidence)
+        return _module_before(named, claim, evidence) or _defined_before(word, evidence)
     return None
 
 
@@ -116,6 +119,25 @@ def _on_no_added_line(word: str, sides: int, evidence: Evidence) -> _Why | None:
     if evidence.before.has(word):
         return f"`{word}` stood in the repository before, and is on no added line.", (), False
     return None
+
+
+def _module_before(named: Named, claim: Said, evidence: Evidence) -> _Why | None:
+    """Say that a module or file said to be new was there, under the same path."""
+    if not claim.noun.startswith(("module", "file", "script", "package")) or evidence.before is None:
+        return None
+    stem = named.text.rpartition("/")[2]
+    names = (
+        (named.text,)
+        if _is_file(stem)
+        else tuple(f"{stem.rpartition('.')[2]}.{end}" for end in ("py", "go", "ts", "js"))
+    )
+    paths = [path for name in names for path in evidence.before.paths_named(name)]
+    if len(paths) != 1 or any(
+        f"/{file.path}".endswith(f"/{name}") for name in names for file in evidence.files if file.status in "ARC"
+    ):
+        return None
+    line = EvidenceLine(paths[0], 1, "old", "")
+    return f"The file {paths[0]} was there before.", (line,), False
 
 
 def _defined_before(word: str, evidence: Evidence) -> _Why | None:
@@ -150,54 +172,43 @@ def _before(word: str, evidence: Evidence) -> tuple[EvidenceLine, ...]:
     return tuple(place.shown(name, "old") for name, place in places[:2])
 
 
-_UPDATED = {
-    "add": "update",
-    "adds": "updates",
-    "added": "updated",
-    "adding": "updating",
-    "introduce": "update",
-    "introduces": "updates",
-    "introduced": "updated",
-    "introducing": "updating",
-    "newly added": "updated",
-    "newly introduced": "updated",
-    "also added": "also updated",
-    "also introduced": "also updated",
-    "remove": "update",
-    "removes": "updates",
-    "removed": "updated",
-    "removing": "updating",
-    "delete": "update",
-    "deletes": "updates",
-    "deleted": "updated",
-    "deleting": "updating",
-    "drop": "update",
-    "drops": "updates",
-    "dropped": "updated",
-    "dropping": "updating",
-    "eliminate": "update",
-    "eliminates": "updates",
-    "eliminated": "updated",
-    "eliminating": "updating",
-}
+def _fix(note: Note, claim: Said, *, gone: bool) -> str:
+    """Return what to write for `Added a new`, `introduces`, `a new method X has been introduced`."""
+    cue = note.text[claim.cue_start : claim.cue_end]
+    if claim.tail is None:
+        return _instead(cue, gone=gone)
+    lead = cue.lower().partition(" ")[0]
+    article = "the" if lead in ("a", "an", "the") else lead if " " in cue else ""
+    between = note.text[claim.cue_end : claim.tail[0]]
+    fixed = f"{article}{between if article else between.lstrip()}{'removed' if gone else 'updated'}"
+    return fixed[:1].upper() + fixed[1:] if cue[:1].isupper() else fixed
 
 
 def _instead(cue: str, *, gone: bool) -> str:
-    """Return what to write for `Added`, `a new`, `introduces`."""
-    plain = cue.lower()
-    if plain in _UPDATED:
-        other = _UPDATED[plain] if not gone else _UPDATED[plain].replace("updat", "remov")
+    words = cue.lower().split()
+    stem = "remov" if gone else "updat"
+    if len(words) == 1 and not words[0].startswith(("new", "brand")):
+        other = _in_form(words[0], stem)
+    elif words[0].startswith(_VERBS):
+        rest = [word for word in words[1:] if word not in ("new", "newly", "brand-new", "brand")]
+        other = " ".join([_in_form(words[0], stem), *("the" if word in ("a", "an") else word for word in rest)])
+    elif words[0] in ("newly", "also"):
+        other = f"{stem}ed" if words[0] == "newly" else f"also {stem}ed"
     else:
-        verb = "removed" if gone else "updated"
-        lead = plain.partition(" ")[0]
-        other = (
-            f"the {verb}"
-            if lead in ("a", "an", "the")
-            else f"{lead} {verb}"
-            if " " in plain and lead != "newly"
-            else verb
-        )
+        lead = words[0]
+        other = f"the {stem}ed" if lead in ("a", "an", "the") else f"{lead} {stem}ed" if len(words) > 1 else f"{stem}ed"
     return other[:1].upper() + other[1:] if cue[:1].isupper() else other
+
+
+_VERBS = ("add", "introduc", "creat", "implement", "develop")
+
+
+def _in_form(verb: str, stem: str) -> str:
+    """Return another verb in the form of this one."""
+    for ending in ("ing", "ed", "es"):
+        if verb.endswith(ending):
+            return f"{stem}{ending}"
+    return f"{stem}es" if verb.endswith("s") else f"{stem}e"
 
 
 # -- removed -----------------------------------------------------------------------------------------------------------
@@ -214,6 +225,8 @@ def _still_there(named: Named, claim: Said, evidence: Evidence) -> tuple[str, tu
         return None
     if not sides & REMOVED:
         return _never_removed(word, spelled, sides, evidence)
+    if sides & MESSAGE and any(_REMOVAL.search(line.text) for line in evidence.message_lines([spelled], 20)):
+        return None
     if claim.elsewhere or added < removed or not evidence.after.has(spelled):
         return None
     moved = evidence.defined(spelled, "removed") and evidence.defined(spelled, "added")
@@ -221,7 +234,12 @@ def _still_there(named: Named, claim: Said, evidence: Evidence) -> tuple[str, tu
     if moved:
         return f"`{word}` only moved: it is defined again on an added line.", lines
     if added > removed or evidence.after.definitions(spelled):
-        return f"`{word}` is still there: it stands on {added} added lines.", lines
+        where = (
+            f"it stands on {added} added lines"
+            if added
+            else f"{evidence.after.definitions(spelled)[0].path} defines it"
+        )
+        return f"`{word}` is still there: {where}.", lines
     return None
 
 
@@ -253,16 +271,15 @@ def _not_renamed(former: Named, name: Named, evidence: Evidence) -> tuple[str, t
 
 def _for_removed(cue: str, named: Named, evidence: Evidence) -> str | None:
     word = evidence.spelled(_last(named)) or _last(named)
-    if not evidence.sides(word) & (ADDED | REMOVED):
+    if not evidence.sides(word) & (ADDED | REMOVED) or " " in cue:
         return None
     added, removed = evidence.counts(word)
-    other = _UPDATED.get(cue.lower())
-    if other is None:
-        return None
     if evidence.defined(word, "removed") and evidence.defined(word, "added"):
-        other = other.replace("updat", "mov")
+        other = _in_form(cue.lower(), "mov")
     elif added and not removed:
-        other = {"update": "add", "updates": "adds", "updated": "added", "updating": "adding"}[other]
+        other = _in_form(cue.lower(), "add").removesuffix("e").replace("addes", "adds")
+    else:
+        other = _in_form(cue.lower(), "updat")
     return other[:1].upper() + other[1:] if cue[:1].isupper() else other
 
 

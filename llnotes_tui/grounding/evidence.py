@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from llnotes_tui.grounding.trees import Tree, TreeIndex, is_changelog
+from llnotes_tui.grounding.trees import Tree, TreeIndex
 from llnotes_tui.grounding.words import LONGEST_LINE, names_in, plain
 from llnotes_tui.release.model import Commit, EvidenceLine
 from llnotes_tui.release.patch import Patch
@@ -15,7 +15,9 @@ ADDED, REMOVED, CONTEXT, HEADING, PATH, MESSAGE = 1, 2, 4, 8, 16, 32
 DIFF = ADDED | REMOVED | CONTEXT | HEADING | PATH
 _BIT = {"+": ADDED, "-": REMOVED, " ": CONTEXT, "@": HEADING}
 _HUNK = re.compile(r"@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@ ?")
-_DIGITS = re.compile(r"\d++(?:[.,_]\d++)*+")
+_DIGITS = re.compile(r"(?<![0-9A-Fa-f])\d++(?:[.,_]\d++)*+(?![0-9A-Fa-f]{6})")
+_HEX = re.compile(r"\b(?=[0-9a-f]*[a-f])[0-9a-f]{7,64}\b")
+_NO_DEFINITION = ("import", "requirement")
 _LARGEST_PART = 4 << 20
 """Bytes of one file's diff that are read; beyond them it is data."""
 _SHOWN = 300
@@ -132,7 +134,11 @@ class Evidence:
 
     def defined(self, name: str, change: str) -> tuple[Symbol, ...]:
         """Return the definitions of a name that the diff adds, removes or changes."""
-        return tuple(symbol for symbol in self.symbols if symbol.name == name and symbol.change == change)
+        return tuple(
+            symbol
+            for symbol in self.symbols
+            if symbol.name == name and symbol.change == change and symbol.kind not in _NO_DEFINITION
+        )
 
     # -- building -----------------------------------------------------------------------------------------------------
 
@@ -224,8 +230,6 @@ def _read_patch(
 ) -> None:
     for change in commit.files:
         path = display_path(change.path)
-        if is_changelog(path):
-            continue
         old_path = display_path(change.old_path) if change.old_path else ""
         files.append(
             ChangedFile(path, old_path, change.status.value, area_of(path), change.added or 0, change.removed or 0)
@@ -267,7 +271,7 @@ def numbers_of(text: str) -> set[str]:
     """Return the numbers of a text, in each way that prose may write them."""
     found: set[str] = set()
     for line in text.splitlines():
-        for number in _DIGITS.findall(line[:LONGEST_LINE]):
+        for number in _DIGITS.findall(_HEX.sub(" ", line[:LONGEST_LINE])):
             found.add(number)
             found.add(number.replace(",", "").replace("_", ""))
             found.update(number.replace("_", ",").split(","))

@@ -23,8 +23,10 @@ _STOP = (
     r"value|values|instance|instances|calling|based|between|within|through|during|under|over|per|not|now|also|up|out)\b"
 )
 _BETWEEN = rf"(?:(?!{_STOP})[A-Za-z][A-Za-z-]*+,? ){{0,3}}+(?:called |named |namely |such as |like |, |: |- )?"
+_VERB = r"(?:[Aa]dd|[Ii]ntroduc|[Cc]reat|[Ii]mplement|[Dd]evelop)(?:ed|es|e|s|ing)?"
 _NEW = re.compile(
-    rf"\b(?P<cue>(?:(?:[Aa]n?|[Tt]he|[Tt]wo|[Tt]hree|[Ss]everal|[Ss]ome) )?(?:(?:brand[- ])?[Nn]ew|[Nn]ewly (?:added|introduced|created|implemented))) {_BETWEEN}{_LIST}"
+    rf"\b(?P<cue>(?:{_VERB} )?(?:(?:[Aa]n?|[Tt]he|[Tt]wo|[Tt]hree|[Ss]everal|[Ss]ome) )?"
+    rf"(?:(?:brand[- ])?[Nn]ew|[Nn]ewly (?:added|introduced|created|implemented))) {_BETWEEN}{_LIST}"
 )
 _ADDED = re.compile(
     rf"\b(?P<cue>[Aa]dd(?:s|ed|ing)?|[Ii]ntroduc(?:e|es|ed|ing)) (?:(?:a|an|the|two|three|several|both) )?{_BETWEEN}{_LIST}"
@@ -41,13 +43,18 @@ _RENAMED = re.compile(
 _PASSIVE_RENAMED = re.compile(
     rf"(?P<from>{_NAME})(?: {DEFINED})?(?: has| have| was| were| is| been| being| now| also){{1,3}}+ (?P<cue>renamed) (?:to|as|into) (?:the )?(?P<list>{_NAME})"
 )
+_TAIL = re.compile(
+    rf"{_MIDDLE} (?P<cue>(?:newly |also )?(?:added|introduced|created|implemented|incorporated|developed|included))\b(?! (?:to|in|into) the (?:documentation|docs|readme))",
+    re.IGNORECASE,
+)
 _INDIRECT = re.compile(
     r"(?:'s|s')? ?(?:instances?|objects?|support|handling|values?|calls?|usage|checks?|dependenc(?:y|ies)|versions?|requirement|references?|"
     r"annotations?|imports?|statements?|conditions?|blocks?|prefix|suffix|logic|entr(?:y|ies)|label|job in|step in|tests?|warnings?|messages?|"
     r"exceptions? (?:is|are|was|being)|comments?|directives?|lines?|tags?|types? hints?|functionality|features?|integration|properties of|"
+    r"methods|functions|attributes|parameters|arguments|options|fields|(?:is|are|was|were|being|gets) (?:raised|thrown|returned|yielded|logged|caught|emitted|reported)|"
     r"retries|implementation|links?|badge|documentation|behaviou?r|mode|format|file type)\b"
 )
-_TO_SOMETHING = re.compile(rf"(?: {DEFINED})? (?:to|into|in|from|for|on) ")
+_TO_SOMETHING = re.compile(rf"(?: {DEFINED})? (?:from|in) ")
 _DEFINED_NEAR = re.compile(rf"\b{DEFINED}\b")
 
 
@@ -63,7 +70,9 @@ class Said(NamedTuple):
     noun: str
     """What the names are called (`method`, `class`), where that is said."""
     elsewhere: bool
-    """It goes on with `to ...` or `from ...`: the names may exist, and only be used there or no longer."""
+    """It goes on with `from ...` or `in ...`: the names may exist, and only be used there no longer."""
+    tail: tuple[int, int] | None
+    """`... has been introduced` behind the names that were called new already."""
 
 
 def said(note: Note) -> Iterator[Said]:
@@ -81,28 +90,35 @@ def said(note: Note) -> Iterator[Said]:
     for claim, pattern in patterns:
         for match in pattern.finditer(note.grammar):
             names = tuple(note.names_within(match.start("list"), match.end("list")))
-            if not names or match.start("cue") in taken or _negated(note.grammar, match.start()):
+            if not names or match.start("list") in taken or _negated(note.grammar, match.start()):
                 continue
-            taken.add(match.start("cue"))
             passive = match.start("cue") > match.start("list")
             if claim != "renamed" and not passive and _INDIRECT.match(note.grammar, match.end("list")):
                 continue
-            # `a new method X`: the cue of "added" would be "Added", and "new" says more.
-            after = match.end() if passive else match.end("list")
+            taken.add(match.start("list"))
             former = None
             if claim == "renamed":
                 former = next(iter(note.names_within(match.start("from"), match.end("from"))), None)
-            around = note.grammar[match.end("cue") if not passive else match.end("list") : after + 24]
-            noun = _DEFINED_NEAR.search(around)
-            yield Said(
-                claim,
-                match.start("cue"),
-                match.end("cue"),
-                names,
-                former,
-                noun[0] if noun else "",
-                _TO_SOMETHING.match(note.grammar, after) is not None,
-            )
+            yield _said(note, claim, match, names, former, passive=passive)
+
+
+def _said(
+    note: Note, claim: Claim, match: re.Match[str], names: tuple[Named, ...], former: Named | None, *, passive: bool
+) -> Said:
+    after = match.end() if passive else match.end("list")
+    around = note.grammar[match.end("list") if passive else match.end("cue") : after + 24]
+    noun = _DEFINED_NEAR.search(around)
+    tail = _TAIL.match(note.grammar, after) if claim == "new" else None
+    return Said(
+        claim,
+        match.start("cue"),
+        match.end("cue"),
+        names,
+        former,
+        noun[0] if noun else "",
+        _TO_SOMETHING.match(note.grammar, after) is not None,
+        tail.span("cue") if tail else None,
+    )
 
 
 def _negated(grammar: str, start: int) -> bool:

@@ -8,10 +8,12 @@ from llnotes_tui.grounding.everyday import LANGUAGE_NAMES
 from llnotes_tui.grounding.evidence import Evidence
 from llnotes_tui.grounding.likeness import nearest
 from llnotes_tui.grounding.note import Named, Note
-from llnotes_tui.grounding.words import NAME, is_code_like
+from llnotes_tui.grounding.words import NAME, is_code_like, may_stand_for
 from llnotes_tui.release.model import EvidenceLine, Finding
 
-_AFTER_CLASS = re.compile(r"\s{1,3}+(?:abstract |base |data ?|mixin |helper )?class(?:es)?\b")
+_AFTER_CLASS = re.compile(
+    r"\s{1,3}+(?:abstract |base |data ?|mixin |helper )?class(?:es)?\b(?! ?-?(?:methods?|variables?|attributes?|propert|decorator|constant|field|level|name|definition|hierarch|instance))"
+)
 _BEFORE_CLASS = re.compile(r"\bclass(?:es)?(?: called| named|,)? ?$")
 _SHORTEST = 3
 _LONGEST = 100
@@ -64,7 +66,7 @@ def no_such_classes(note: Note, evidence: Evidence) -> Iterator[Finding]:
 
 def is_known(word: str, evidence: Evidence) -> bool:
     """Tell whether a name stands in the evidence or a tree, case and separators aside."""
-    if word in LANGUAGE_NAMES or evidence.sides(word) or evidence.sides_alike(word):
+    if word in LANGUAGE_NAMES or evidence.sides(word) or may_stand_for(word, evidence.spelled(word)):
         return True
     if any(tree.has(word) or tree.like(word) for tree in evidence.trees):
         return True

@@ -14,6 +14,9 @@ LINK_BLOCK = "\x02"
 LARGEST = 200_000
 """Characters of a note that are looked at."""
 _LINK = re.compile(r"!?\[[^\[\]\n]{0,300}+\]\([^()\s]{0,600}+\)|<?\bhttps?://[^\s)>\]`]{1,600}+>?")
+_TITLE = re.compile(
+    r"[^\n(\[]{1,300}+(?:\([^\n()]{0,80}\)[^\n(\[]{0,200})?\((?:\[#?\d{1,9}\]\([^()\s]{1,300}\)[, ]{0,3}|\s{8,200}){1,8}\)\.? ?"
+)
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+(?:\(\))?")
 _CALL = re.compile(r"^(?P<name>[A-Za-z_][\w.]*+)\(")
 LEVELS: dict[str, Level] = {
@@ -69,6 +72,13 @@ class Note:
     def names_within(self, start: int, end: int) -> list[Named]:
         """Return the names between two offsets."""
         return [name for name in self.names if name.outer_start >= start and name.outer_end <= end]
+
+    @property
+    def prose_start(self) -> int:
+        """Where the prose begins, behind a title with its link (or the blanks that are left of one)."""
+        title = _TITLE.match(self.text)
+        start = title.end() if title is not None else 0
+        return start + len(self.text[start:]) - len(self.text[start:].lstrip())
 
     def finding(
         self,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from llnotes_tui.grounding.evidence import ADDED, Evidence, numbers_of
+from llnotes_tui.grounding.evidence import ADDED, CONTEXT, Evidence, numbers_of
 from llnotes_tui.grounding.note import Note
 from llnotes_tui.release.model import EvidenceLine, Finding
 
@@ -15,8 +15,9 @@ _COUNT = re.compile(
     r"(?<![\w.,\-/#$:@+^~*])(?P<number>\d{1,3}(?:,\d{3})++|\d{1,15}+)(?:(?P<ordinal>st|nd|rd|th)\b)?(?![\w.:/\-]|,\d)|(?<![\w.,\-/#$:@+^~*])(?P<ended>\d{1,15}+)(?=[.:](?:\s|$))"
 )
 _STANDARD = re.compile(
-    r"(?:ISO|PEP|RFC|OAuth|SCIM|TLS|SSL|HTTP|UTF|SHA|Unicode|Python|Java|Scala|Gen|Log4j|Section|Windows|Ubuntu|IEEE|CVE|Type|Phase|Level|Part|Step|Tier)[ -]?$"
+    r"(?:ISO|PEP|RFC|OAuth|SCIM|TLS|SSL|HTTP|UTF|SHA|Unicode|Gen|Log4j|Section|Windows|Ubuntu|IEEE|CVE|Type|Phase|Level|Part|Step|Tier)[ -]?$"
 )
+_PLATFORM = re.compile(r"(?:Python|Java|Scala|Spark|DBR|Runtime|Go|Node|Ruby|Rust|Unity|versions?)\b[^.;]{0,30}$")
 _UNIT = re.compile(
     r"[ -]?(?:s|ms|secs?|seconds?|minutes?|mins?|hours?|days?|weeks?|months?|kB|KB|MB|GB|TB|bytes?|%|percent)\b|%"
 )
@@ -41,6 +42,9 @@ def unknown_numbers(note: Note, evidence: Evidence) -> Iterator[Finding]:
     linked = _blank_links(note)
     for match in _VERSION.finditer(linked):
         number = match["number"]
+        before = linked[max(0, match.start() - 40) : match.start()]
+        if _PLATFORM.search(before) and any(tree.has(number) for tree in evidence.trees):
+            continue
         if not _is_version_known(number, evidence) and not _STANDARD.search(
             linked[max(0, match.start() - 9) : match.start()]
         ):
@@ -91,8 +95,6 @@ def _is_own(text: str, start: int, evidence: Evidence) -> bool:
 def _is_version_known(number: str, evidence: Evidence) -> bool:
     if number in evidence.numbers:
         return True
-    if any(tree.has(number) for tree in evidence.trees):
-        return True
     if number.count(".") == 1 and _is_derived(number, evidence):
         return True
     # 1.2 and 1.2.0 are one.
@@ -106,7 +108,8 @@ def _is_version_known(number: str, evidence: Evidence) -> bool:
 
 def _is_count_known(number: str, text: str, start: int, end: int, evidence: Evidence) -> bool:
     plain = number.replace(",", "")
-    if plain in evidence.numbers or plain in ("0", "1") or evidence.sides(plain):
+    sides = evidence.numbers.get(plain, 0)
+    if sides & ~CONTEXT or (sides and len(plain) > 1) or plain in ("0", "1") or evidence.sides(plain):
         return True
     before = text[max(0, start - 12) : start]
     if _STANDARD.search(before) or (plain in _STATUS and evidence.sides(_STATUS[plain])):

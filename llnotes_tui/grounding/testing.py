@@ -18,10 +18,13 @@ _MANUAL = re.compile(
     r"\b(?:manually (?:tested|verified|validated|checked)|(?:tested|verified|validated) manually|manual (?:testing|tests?|verification))\b",
     re.IGNORECASE,
 )
+_NEGATED = re.compile(r"\b(?:no|not|without|nor|neither|never|lacks?|cannot)\b|n't\b", re.IGNORECASE)
 _BOX = re.compile(r"^\s{0,8}[-*+] \[(?P<tick>[ xX])\](?P<text>[^\n]{0,200})", re.MULTILINE)
 _TEST_DEFINITION = re.compile(
     r"\s*+(?:(?:async\s++)?def\s++test|(?:export\s++)?(?:async\s++)?function\s++test|func\s++(?:\([^)]{0,80}\)\s*+)?(?:Test|Benchmark|Fuzz)|(?:it|test|describe|scenario)(?:\.\w++)?\s*+\(|@(?:\w++\.)*+(?:Test|ParameterizedTest)\b|(?:public\s++|override\s++)*+(?:void|def|fun)\s++\w*+[tT]est|test\s++[\"'`]|class\s++Test|\"[^\"]{3,200}\"\s++should|#\[(?:tokio::)?test\])"
 )
+_ENOUGH_ASSERTIONS = 2
+_ASSERTION = re.compile(r"\s*+(?:assert|expect\(|with pytest\.raises|self\.assert|t\.(?:Error|Fatal)|require\.|should)")
 _ROW = re.compile(r"\s++(?:\(|\[|\{|pytest\.param\(|[\"'][^\"']{0,200}[\"'],?\s*+$|[\"'(\[]|param\()")
 _ABOUT_TESTS = re.compile(
     r"\b(?:tests?|testing|tested|fixtures?|coverage|documentation|docs?|documented|readme|guides?|comments?|docstrings?|instructions?|examples?|changelog|ci|workflow|page|website|"
@@ -38,12 +41,24 @@ _PRODUCT_CLAIM = re.compile(
 
 def tests(note: Note, evidence: Evidence) -> Iterator[Finding]:
     """`tests`: new tests where none was added, and "manually tested" where the author's box is not ticked."""
-    if evidence.whole and evidence.has_diff and not _adds_tests(evidence):
+    if evidence.whole and evidence.has_diff and not _adds_tests(evidence) and not _ticked_tests(evidence):
+        said: set[int] = set()
         for pattern in (_NEW_TESTS, _PASSIVE_TESTS):
             for match in pattern.finditer(note.grammar):
+                sentence = note.sentence_at(match.start())
+                start = sentence.start if sentence else 0
+                if start in said or _NEGATED.search(note.grammar, start, match.start()):
+                    continue
+                said.add(start)
                 reason = "No test was added: the diff has no new test function, case or file."
                 yield note.finding("tests", match.start(), match.end(), reason, None, _changed_tests(evidence))
     yield from _manual(note, evidence)
+
+
+def _ticked_tests(evidence: Evidence) -> bool:
+    """The author ticked that tests were added: what the text says is then at least what the author says."""
+    boxes = [match["text"].lower() for match in _BOX.finditer(evidence.raw_message) if match["tick"] != " "]
+    return any("add" in box and "test" in box for box in boxes)
 
 
 def _manual(note: Note, evidence: Evidence) -> Iterator[Finding]:
@@ -93,18 +108,24 @@ def scope(note: Note, evidence: Evidence) -> Iterator[Finding]:
 
 
 def _first_of_prose(note: Note) -> tuple[int, str] | None:
-    """Return the first sentence that is no title with a link."""
-    for sentence in note.sentences[:2]:
-        if any(sentence.start <= start < sentence.end for start, _ in note.links):
-            continue
-        return sentence.start, sentence.text
+    """Return the first sentence behind a title with its link."""
+    begun = note.prose_start
+    for sentence in note.sentences:
+        if sentence.end > begun and note.text[max(begun, sentence.start) : sentence.end].strip():
+            start = max(begun, sentence.start)
+            return start, note.text[start : sentence.end]
     return None
 
 
 def _adds_tests(evidence: Evidence) -> bool:
     if any(file.area == "test" and file.status in "ARC" for file in evidence.files):
         return True
-    return any(_is_new_test(line, evidence) for line in evidence.lines if line.sign == "+")
+    if any(_is_new_test(line, evidence) for line in evidence.lines if line.sign == "+"):
+        return True
+    asserted = sum(
+        1 if line.sign == "+" else -1 for line in evidence.lines if line.sign in "+-" and _ASSERTION.match(line.text)
+    )
+    return asserted >= _ENOUGH_ASSERTIONS
 
 
 def _is_new_test(line: Line, evidence: Evidence) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 
 from llnotes_tui.grounding.blobs import SCHEME, Definition, index_blob, packed, unpacked
 from llnotes_tui.grounding.reading import BlobReader, Step, steps_of
-from llnotes_tui.grounding.words import names_in, plain
+from llnotes_tui.grounding.words import may_stand_for, names_in, plain
 from llnotes_tui.release.model import Commit, EvidenceLine
 from llnotes_tui.release.symbols import language_of
 from llnotes_tui.release.text import display_path
@@ -126,7 +126,7 @@ class Tree:
 
     def like(self, word: str) -> str:
         """Return a name that differs in case and separators only; empty where there is none."""
-        return next((name for name in self._index.alike(plain(word)) if self.has(name)), "")
+        return next((name for name in self.alike(word) if may_stand_for(word, name)), "")
 
     def alike(self, word: str) -> tuple[str, ...]:
         """Return all names that differ in case and separators only, the same one included."""

@@ -12,7 +12,8 @@ from llnotes_tui.release.symbols import Symbol, area_of
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z]{2,40}+")
 _ENOUGH_WORDS = 10
-_SUPPORTED = 0.15
+_SUPPORTED = 0.12
+_FEW_WORDS = 4
 _OWN_SHARE = 0.5
 """Of the words of prose about an empty diff, so many must be the message's."""
 _STEM = 5
@@ -40,10 +41,10 @@ def empty(note: Note, evidence: Evidence) -> Iterator[Finding]:
         return
     if any(commit.files for commit in evidence.commits):
         return
-    words = _specific(note.text)
-    if len(words) < _ENOUGH_WORDS or _share(words, _stems(tokens_of(evidence.message))) >= _OWN_SHARE:
-        return
     start, end = _prose(note)
+    words = _specific(note.text[start:end])
+    if len(words) < _FEW_WORDS or _share(words, _stems(tokens_of(evidence.message))) >= _OWN_SHARE:
+        return
     yield note.finding("empty", start, end, "The commit has no diff: there is nothing to tell beyond its title.", "")
 
 
@@ -126,16 +127,8 @@ def _deleted(evidence: Evidence) -> Iterator[Symbol]:
 
 def _prose(note: Note) -> tuple[int, int]:
     """Return the span without blanks around it, and without a title with its link before it."""
-    start = len(note.text) - len(note.text.lstrip())
     end = len(note.text.rstrip())
-    if note.sentences and note.links:
-        first = note.sentences[0]
-        inside = [link for link in note.links if first.start <= link[0] < first.end]
-        if inside and inside[0][0] < 300:
-            begun = max(stop for _, stop in inside)
-            after = begun + len(note.text[begun:]) - len(note.text[begun:].lstrip(" ).,:"))
-            start = after if after < end else start
-    return start, end
+    return min(note.prose_start, end), end
 
 
 def _specific(text: str) -> list[str]:

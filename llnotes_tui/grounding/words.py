@@ -75,6 +75,11 @@ def plain(name: str) -> str:
     return name.translate(_SEPARATORS).lower()
 
 
+def may_stand_for(word: str, name: str) -> bool:
+    """Tell whether prose may spell `name` as `word`; an underscore before it is left out, never made up."""
+    return bool(name) and (not word.startswith("_") or name.startswith("_"))
+
+
 @lru_cache(maxsize=1 << 14)
 def parts(name: str) -> tuple[str, ...]:
     """Return the words that a name is made of, in lower case."""
