@@ -38,7 +38,7 @@ class GroundedChecker:
         if matter.role == "announcement":
             return Checked(matter, announcement_findings(matter.text, matter.entries))
         evidence, terms = self._evidence_for(matter.commits, cancel), self._terms()
-        if cancel.is_set():
+        if evidence is None:
             return Checked(matter, ())
         found = findings(
             matter.text,
@@ -53,9 +53,8 @@ class GroundedChecker:
 
     def evidence(self, matter: Matter, offset: int) -> tuple[EvidenceLine, ...]:
         """Return the lines of the diff that bear on the claim around an offset, the closest first."""
-        if not matter.commits:
-            return ()
-        return evidence_of(matter.text, offset, self._evidence_for(matter.commits, Event()))
+        evidence = self._evidence_for(matter.commits, Event()) if matter.commits else None
+        return () if evidence is None else evidence_of(matter.text, offset, evidence)
 
     def forget_terms(self) -> None:
         """Read the glossaries again before the next check."""
@@ -69,7 +68,8 @@ class GroundedChecker:
                 self._glossary = read_glossary(self._clone, until, repository=self._repository_terms)
             return self._glossary
 
-    def _evidence_for(self, commits: tuple[Commit, ...], cancel: Event) -> Evidence:
+    def _evidence_for(self, commits: tuple[Commit, ...], cancel: Event) -> Evidence | None:
+        """Return the evidence of commits, None where nobody wants it any more."""
         key = tuple(commit.sha for commit in commits)
         with self._lock:
             known = self._evidence.get(key)
@@ -79,7 +79,7 @@ class GroundedChecker:
             if self._trees is None:
                 trees = TreeIndex.build(self._clone, plan_commits(self._plan), self._answers, cancel=cancel)
                 if cancel.is_set():
-                    return Evidence(commits)
+                    return None
                 self._trees = trees
             made = build_evidence(commits, self._clone.patch, self._trees, _message)
             self._evidence[key] = made

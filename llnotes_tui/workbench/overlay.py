@@ -116,6 +116,11 @@ def matter_of(view: ReleaseView, note: NoteId, text: str) -> Matter | None:
     return None
 
 
+def undismissed(result: Checked, dismissed: Dismissed) -> Checked:
+    """Return a result without what somebody dismissed for its note."""
+    return replace(result, findings=_left(result, dismissed))
+
+
 def _with(view: View, result: Checked | None, dismissed: Dismissed) -> View:
     if result is None:
         return view

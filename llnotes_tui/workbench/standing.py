@@ -25,7 +25,7 @@ from llnotes_tui.workbench.clerk import Clerk
 from llnotes_tui.workbench.deriving import Circumstances, Deriver, relatives_of, variants_of
 from llnotes_tui.workbench.exporting import notes_entry
 from llnotes_tui.workbench.inspecting import Checked, Checker
-from llnotes_tui.workbench.overlay import Overlay, matter_of
+from llnotes_tui.workbench.overlay import Overlay, matter_of, undismissed
 from llnotes_tui.workbench.views import EntryView, ReleaseView, Variant
 
 Value = TypeVar("Value")
@@ -168,7 +168,9 @@ class Standing:
         """
         matter = matter_of(self._view, note, text)
         if matter is not None and self._overlay is not None:
-            self._overlay.inspector.soon(matter, heard, after)
+            self._overlay.inspector.soon(
+                matter, lambda found: heard(undismissed(found, self.review.state.dismissed)), after
+            )
 
     def evidence(self, note: NoteId, text: str, offset: int) -> tuple[EvidenceLine, ...]:
         """Return the lines of the diff that bear on what a text says around an offset.  Slow: not for the UI thread."""
