@@ -46,11 +46,13 @@ class Overlay:
         )
         return replace(view, entries=entries, totals=totals, silenced=sum(one.silenced for one in laid))
 
-    def announcement(self, view: EntryView, announced: tuple[NotesEntry, ...], dismissed: Dismissed) -> EntryView:
-        """Return the announcement with what it says and none of its entries does."""
+    def announcement(
+        self, view: EntryView, release: ReleaseView, announced: tuple[NotesEntry, ...], dismissed: Dismissed
+    ) -> EntryView:
+        """Return the announcement with what it says and neither its entries nor the release itself do."""
         if not view.text:
             return view
-        matter = Matter(ANNOUNCEMENT, view.text, "announcement", entries=announced)
+        matter = Matter(ANNOUNCEMENT, view.text, "announcement", entries=(*announced, _facts_of(release)))
         result = self._result(matter)
         if result is None:
             return view
@@ -114,6 +116,14 @@ def matter_of(view: ReleaseView, note: NoteId, text: str) -> Matter | None:
                 commits = tuple(commit for commit in entry.commits if commit.sha == file.commit)
                 return Matter(note, text, "file", commits) if commits else None
     return None
+
+
+def _facts_of(release: ReleaseView) -> NotesEntry:
+    """Return what an announcement may say of the release itself, as an entry: names, versions, its page."""
+    place = release.range
+    versions = (release.version, f"{place.tag_prefix}{release.version}", place.last_version, place.previous_tag)
+    words = " ".join(word for word in (place.name, *versions, place.web_url) if word)
+    return NotesEntry(ANNOUNCEMENT, words, words, "changed", breaking=False, pull_requests=(), commits=())
 
 
 def undismissed(result: Checked, dismissed: Dismissed) -> Checked:

@@ -258,7 +258,7 @@ class Standing:
         announced = self.announced()
         note = self._deriver.announcement(state, self._activity, announcement_digest(announced))
         if self._overlay is not None:
-            note = self._overlay.announcement(note, announced, state.dismissed)
+            note = self._overlay.announcement(note, self._view, announced, state.dismissed)
         self._announcement = note
 
     def _update_digests(self) -> bool:
