@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 
 from llnotes_tui.grounding.blobs import SCHEME, Definition, index_blob, packed, unpacked
 from llnotes_tui.grounding.reading import BlobReader, Step, steps_of
-from llnotes_tui.grounding.words import may_stand_for, names_in, plain
+from llnotes_tui.grounding.words import may_stand_for, names_in, parts, plain
 from llnotes_tui.release.model import Commit, EvidenceLine
 from llnotes_tui.release.symbols import language_of
 from llnotes_tui.release.text import display_path
@@ -140,9 +140,9 @@ class Tree:
         """Return the files whose path ends in this name, whole parts only."""
         return self._index.paths_named(name, self._position)
 
-    def names_defined(self) -> Iterable[str]:
-        """Return the names that are defined anywhere in the row of trees."""
-        return self._index.names_defined()
+    def names_with(self, part: str) -> Sequence[str]:
+        """Return the names defined anywhere in the row of trees that have a part, such as `table` of `list_table`."""
+        return self._index.names_with(part)
 
 
 class TreeIndex:
@@ -154,6 +154,7 @@ class TreeIndex:
         self._positions: dict[str, int] = {}
         self._words: dict[str, array[int]] = {}
         self._alike: dict[str, list[str]] | None = None
+        self._parts: dict[str, list[str]] | None = None
         self._definitions: dict[str, list[tuple[int, str, int]]] = {}
         self._stays_of: list[list[_Stay]] = []
         self._stays_named: dict[str, list[_Stay]] = {}
@@ -220,9 +221,15 @@ class TreeIndex:
             if stay.start <= position < stay.end and f"/{stay.path}".endswith(f"/{name}")
         )
 
-    def names_defined(self) -> Iterable[str]:
-        """Return every name that is defined somewhere."""
-        return self._definitions.keys()
+    def names_with(self, part: str) -> Sequence[str]:
+        """Return every name that is defined somewhere and has a part."""
+        if self._parts is None:
+            sharing: dict[str, list[str]] = {}
+            for name in self._definitions:
+                for piece in set(parts(name)):
+                    sharing.setdefault(piece, []).append(name)
+            self._parts = sharing
+        return self._parts.get(part, ())
 
     def _stands(self, blob: int, position: int) -> bool:
         return any(stay.start <= position < stay.end for stay in self._stays_of[blob])
