@@ -96,7 +96,8 @@ def state_words(overview: Overview, summary: ReviewSummary | None) -> str:
     if summary.exported_version:
         return f"written {summary.exported_version}" + (", changed since" if summary.changed_since_export else "")
     if summary.progress.reviewed or summary.decided:
-        return f"{summary.progress.reviewed} of {summary.progress.entries} reviewed"
+        red = f", {summary.progress.red} red" if summary.progress.red else ""
+        return f"{summary.progress.reviewed} of {summary.progress.entries} reviewed{red}"
     return "drafted" if summary.progress.entries else ""
 
 

@@ -19,6 +19,7 @@ from llnotes_tui.storage.cache import AnswerCache
 from llnotes_tui.workbench.activity import Activity
 from llnotes_tui.workbench.deriving import Circumstances, Deriver
 from llnotes_tui.workbench.exporting import Unreviewed, release_notes, unread
+from llnotes_tui.workbench.grounded import GroundedChecker
 from llnotes_tui.workbench.opening import (
     NothingUnreleasedError,
     drafting_of,
@@ -27,6 +28,7 @@ from llnotes_tui.workbench.opening import (
     read_release,
     stored_state,
 )
+from llnotes_tui.workbench.overlay import checked_now
 from llnotes_tui.workbench.report import draft_object
 from llnotes_tui.workbench.start import Target
 from llnotes_tui.workbench.views import ReleaseView
@@ -138,6 +140,7 @@ def _drafted(target: Target, say: Say) -> tuple[ReleaseView, str]:
     effective = state.effective()
     digests = {entry.id: graph.input_digest(entry, effective) for entry in arranged.entries}
     view = Deriver(read.plan, graph).release(arranged, state, activity, digests, Circumstances(engine.name))
+    view = checked_now(view, GroundedChecker(read.opened.clone, read.plan, answers), state.dismissed)
     answers.close()
     _say_how_it_went(view, say)
     changelog = read.opened.clone.file_at(view.range.until, read.opened.range_options.changelog_path.encode())
@@ -150,7 +153,7 @@ def _drafted_and_written(target: Target, say: Say) -> tuple[ReleaseView, str]:
         assert bench.drafting is not None
         bench.start_drafting()
         _wait(bench.drafting)
-        bench.flush()
+        bench.settle_checks()
         shown = preview_release(bench, "drafts")
         if shown.conflict is not None:
             raise ExportError(f"{shown.conflict.why} Review it with `llnotes review`, or export with --take.")

@@ -1,6 +1,7 @@
 """Findings laid over what the screens draw: each on exactly the text it was found in, dismissed ones left away."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from threading import Event
 from typing import TypeVar
 
 from msgspec import Struct
@@ -37,14 +38,7 @@ class Overlay:
     def laid_over(self, view: ReleaseView, dismissed: Dismissed) -> ReleaseView:
         """Return a view with the findings of its notes, as far as they are known by now."""
         laid = [self._entry(entry, dismissed) for entry in view.entries]
-        entries = tuple(one.made for one in laid)
-        counted = [one.findings for one in entries if one.state != "excluded"]
-        totals = replace(
-            view.totals,
-            red=sum(finding.level == "red" for findings in counted for finding in findings),
-            amber=sum(finding.level == "amber" for findings in counted for finding in findings),
-        )
-        return replace(view, entries=entries, totals=totals, silenced=sum(one.silenced for one in laid))
+        return _counted(view, tuple(one.made for one in laid), sum(one.silenced for one in laid))
 
     def announcement(
         self, view: EntryView, release: ReleaseView, announced: tuple[NotesEntry, ...], dismissed: Dismissed
@@ -68,9 +62,7 @@ class Overlay:
             if same:
                 return known
         found = {matter.note: self._result(matter) for matter in matters_of(entry)}
-        files = tuple(_with(file, found.get(file.note), dismissed) for file in entry.files)
-        made = replace(_with(entry, found.get(entry.note), dismissed), files=files)
-        silenced = sum(result.silenced for result in found.values() if result is not None)
+        made, silenced = _laid_over(entry, found, dismissed)
         if known is not None and made == known.made:
             made = known.made
         self._laid[entry.note] = laid = _Laid(entry, results, dismissed, made, silenced)
@@ -83,6 +75,16 @@ class Overlay:
             return known
         self.inspector.want((matter,))
         return None
+
+
+def checked_now(view: ReleaseView, checker: Checker, dismissed: Dismissed = frozenset()) -> ReleaseView:
+    """Return a view with all of its findings, checked here and now: for where there is no screen.  Slow."""
+    cancel = Event()
+    laid = [
+        _laid_over(entry, {matter.note: checker.check(matter, cancel) for matter in matters_of(entry)}, dismissed)
+        for entry in view.entries
+    ]
+    return _counted(view, tuple(entry for entry, _ in laid), sum(silenced for _, silenced in laid))
 
 
 def matters_of(entry: EntryView) -> Iterator[Matter]:
@@ -116,6 +118,20 @@ def matter_of(view: ReleaseView, note: NoteId, text: str) -> Matter | None:
                 commits = tuple(commit for commit in entry.commits if commit.sha == file.commit)
                 return Matter(note, text, "file", commits) if commits else None
     return None
+
+
+def _laid_over(entry: EntryView, found: Mapping[NoteId, Checked | None], dismissed: Dismissed) -> tuple[EntryView, int]:
+    """Return an entry with what was found in its texts, and how many findings are silenced."""
+    files = tuple(_with(file, found.get(file.note), dismissed) for file in entry.files)
+    made = replace(_with(entry, found.get(entry.note), dismissed), files=files)
+    return made, sum(result.silenced for result in found.values() if result is not None)
+
+
+def _counted(view: ReleaseView, entries: tuple[EntryView, ...], silenced: int) -> ReleaseView:
+    found = [finding for entry in entries if entry.state != "excluded" for finding in entry.findings]
+    red, amber = (sum(finding.level == level for finding in found) for level in ("red", "amber"))
+    totals = replace(view.totals, red=red, amber=amber)
+    return replace(view, entries=entries, totals=totals, silenced=silenced)
 
 
 def _facts_of(release: ReleaseView) -> NotesEntry:

@@ -236,9 +236,14 @@ class Standing:
         before = (self._view, self._announcement)
         self._derive()
         if (self._view, self._announcement) != before:
-            self.review.remember(self._view.totals.entries, self._view.totals.reviewed)
+            self.remember()
             for callback in tuple(self._subscribers):
                 callback()
+
+    def remember(self) -> None:
+        """Note down how far the review is, for lists of repositories."""
+        totals = self._view.totals
+        self.review.remember(totals.entries, totals.reviewed, totals.red, totals.amber)
 
     def _derive(self) -> None:
         """Make the view anew from what is known this moment; quick, and reads nothing."""

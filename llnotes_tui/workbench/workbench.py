@@ -270,7 +270,7 @@ class Workbench(Standing):
         """Stop drafting, keep everything, let go; returns within a second, with a sentence about what could not be kept."""
         if self.drafting is not None:
             self.drafting.close()
-        self.review.remember(self._view.totals.entries, self._view.totals.reviewed)
+        self.remember()
         self.end_checks()
         self._clerk.close()
         sentence = self.review.close()

@@ -1,5 +1,6 @@
 """Findings in a release at work: laid over the view, for the very text they were found in, and gone when dismissed."""
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,11 +11,15 @@ import pytest
 from msgspec.structs import replace
 
 from llnotes_tui.release.model import EvidenceLine, Finding, NoteId
+from llnotes_tui.workbench.fleet import read_row
+from llnotes_tui.workbench.headless import draft_releases
 from llnotes_tui.workbench.inspecting import Checked, Inspector, Matter
 from llnotes_tui.workbench.opening import open_release
+from llnotes_tui.workbench.overlay import checked_now
 from llnotes_tui.workbench.report import draft_object
 from llnotes_tui.workbench.start import Target
 from llnotes_tui.workbench.terms import user_glossary_file
+from llnotes_tui.workbench.views import EntryView
 from llnotes_tui.workbench.workbench import Workbench
 from tests.ui.released import repository
 
@@ -173,6 +178,46 @@ def test_the_lines_behind_a_claim_can_be_asked_for(bench: Workbench) -> None:
     note = titled(bench, "retries")
     assert bench.evidence(note, "It tries again.", 3) == (LINE,)
     assert bench.evidence(note, "It sails.", 3) == ()
+
+
+def test_typing_waits_for_no_check(bench: Workbench, checker: Numbers) -> None:
+    note = titled(bench, "retries")
+    checker.gate.clear()
+    bench.check_typing(note, "It tries 7", lambda _: None, after=0)
+    begun = time.perf_counter()
+    for number in range(200):
+        bench.check_typing(note, f"It tries {number}", lambda _: None)
+        bench.keep_typing(note, f"It tries {number}")
+    assert time.perf_counter() - begun < 0.5
+    checker.gate.set()
+
+
+def test_a_draft_for_machines_has_its_findings(tmp_path: Path) -> None:
+    target = Target(str(repository(tmp_path).root), flags={"engine": "extractive"})
+    told = json.loads(draft_releases((target,), form="json", write=False, say=lambda _: None).output)
+    assert all(isinstance(entry["findings"], list) for entry in told["entries"])
+    bench = open_release(target, lambda _: None, Event())
+    try:
+        view = checked_now(replace(bench.view(), entries=tuple(map(_wrong, bench.view().entries))), Numbers())
+        assert [found.text for found in view.entries[0].findings] == ["77"]
+        assert view.totals.red == len(view.entries)
+        dismissed = frozenset((entry.note, "unknown-number", "77") for entry in view.entries)
+        assert checked_now(view, Numbers(), dismissed).totals.red == 0
+    finally:
+        bench.close()
+
+
+def _wrong(entry: EntryView) -> EntryView:
+    return replace(entry, text="It tries 77 times.")
+
+
+def test_a_row_of_repositories_counts_what_is_open(bench: Workbench, tmp_path: Path) -> None:
+    note = titled(bench, "retries")
+    bench.edit(note, "It tries 77 times.", accepted=True).result(5)
+    assert bench.settle_checks(5)
+    bench.close()
+    row = read_row(str(tmp_path / "harbor"), {})
+    assert row.state == "1 of 3 reviewed, 1 red"
 
 
 def test_a_check_that_breaks_ends_no_other() -> None:

@@ -21,7 +21,7 @@ SECRETS = {
     "AWS access key": "AKIA" + "QYLPMN5HHHFPZAM2",
     "AWS secret key": "wJalrXUtnFEMI/K7MDENG/" + "bPxRfiCYEXAMPLEKEY",
     "JSON web token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4ifQ"
-    + ".SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c",
+    ".SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c",
     "Slack token": "xoxb-" + "123456789012-1234567890123-a1B2c3D4e5F6g7H8i9J0k1L2",
     "Stripe key": "sk_live_" + "4eC39HqLyjWDarjtT1zdp7dcAB",
     "OpenAI key": "sk-" + "abcdefghij0123456789T3BlbkFJabcdefghij0123456789",
