@@ -17,7 +17,7 @@ _LARGEST_DATA = 1 << 17
 _LONGEST_LINE = 400
 _VERSION = re.compile(r"(?<![\w.])\d++(?:\.\d++)++")
 _PHRASE = re.compile(
-    r"[A-Z][A-Za-z]++(?:[ -][A-Z]?[A-Za-z]++){0,4}+(?= \([A-Z]{2,7}s?\))|(?:[A-Z][a-z]++ ){1,4}+[A-Z][a-z]++"
+    r"(?<![A-Za-z])[A-Z][A-Za-z]++(?:[ -][A-Z]?[A-Za-z]++){0,4}+(?= \([A-Z]{2,7}s?\))|(?<![A-Za-z])(?:[A-Z][a-z]++ ){1,4}+[A-Z][a-z]++"
 )
 
 

@@ -26,6 +26,8 @@ _PLACED = (
     "variable",
 )
 """Nouns for what belongs to something: another one with the same name elsewhere says nothing."""
+_NEAR = 300
+"""Characters of a sentence that are looked at on each side of a claim."""
 _REMOVAL = re.compile(r"\b(?:remov|delet|drop|eliminat)", re.IGNORECASE)
 _REPLACED = re.compile(
     r"\b(?:replac(?:e|es|ed|ing)(?: the| a| an| our)? (?:previous|existing|old|former|original|earlier)|rewrit|rewrote|rework|overhaul)",
@@ -77,7 +79,10 @@ def not_removed(note: Note, evidence: Evidence) -> Iterator[Finding]:
 def _replaces(note: Note, claim: Said) -> bool:
     """`A new X that replaces the former X` is new, though the name is old."""
     sentence = note.sentence_at(claim.cue_start)
-    return sentence is not None and _REPLACED.search(sentence.text) is not None
+    if sentence is None:
+        return False
+    start, end = max(sentence.start, claim.cue_start - _NEAR), min(sentence.end, claim.cue_end + _NEAR)
+    return _REPLACED.search(note.text, start, end) is not None
 
 
 # -- new ---------------------------------------------------------------------------------------------------------------

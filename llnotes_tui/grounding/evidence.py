@@ -20,6 +20,8 @@ _HEX = re.compile(r"\b(?=[0-9a-f]*[a-f])[0-9a-f]{7,64}\b")
 _NO_DEFINITION = ("import", "requirement")
 _LARGEST_PART = 4 << 20
 """Bytes of one file's diff that are read; beyond them it is data."""
+_MOST_SHOWN = 2_000
+"""Questions for lines whose answers are kept."""
 _SHOWN = 300
 """Characters of a line that a finding shows."""
 
@@ -72,6 +74,7 @@ class Evidence:
         self._spelled: dict[str, str] = {}
         self._counts: dict[str, list[int]] = {}
         self.numbers: dict[str, int] = {}
+        self._shown: dict[tuple[frozenset[str], str, int], tuple[EvidenceLine, ...]] = {}
 
     # -- asking -------------------------------------------------------------------------------------------------------
 
@@ -115,6 +118,16 @@ class Evidence:
         """Return the first lines on which one of the words stands as a whole word."""
         wanted = {word for word in words if word}
         if not wanted:
+            return ()
+        key = (frozenset(wanted), signs, most)
+        if key not in self._shown:
+            if len(self._shown) > _MOST_SHOWN:
+                self._shown.clear()
+            self._shown[key] = self._find(wanted, signs, most)
+        return self._shown[key]
+
+    def _find(self, wanted: set[str], signs: str, most: int) -> tuple[EvidenceLine, ...]:
+        if not any(self._sides.get(word) for word in wanted):
             return ()
         found: list[EvidenceLine] = []
         for line in self.lines:

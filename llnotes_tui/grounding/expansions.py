@@ -9,11 +9,13 @@ from llnotes_tui.grounding.words import plain
 from llnotes_tui.release.model import Finding
 
 _SPELLED = re.compile(
-    r"(?P<phrase>[A-Za-z][A-Za-z0-9]*+(?:[ /-][A-Za-z][A-Za-z0-9]*+){1,7}+) \((?P<acronym>[A-Z][A-Za-z0-9]{0,7}[A-Z]|[A-Z][A-Z0-9]{1,8})s?\)"
+    r"(?<![A-Za-z0-9])(?P<phrase>[A-Za-z][A-Za-z0-9]*+(?:[ /-][A-Za-z][A-Za-z0-9]*+){1,7}+) \((?P<acronym>[A-Z][A-Za-z0-9]{0,7}[A-Z]|[A-Z][A-Z0-9]{1,8})s?\)"
 )
 _BEHIND = re.compile(
     r"\b(?P<acronym>[A-Z][A-Z0-9]{1,7})s? \((?P<phrase>[A-Z][A-Za-z]*+(?:[ -][A-Z][A-Za-z]*+){1,6}+)\)"
 )
+_MOST = 40
+"""Spelled out acronyms of one text that are looked at."""
 _LITTLE = frozenset({"of", "the", "and", "for", "in", "to", "a", "on", "as", "or", "with", "by"})
 
 COMMON: dict[str, tuple[str, ...]] = {
@@ -186,11 +188,17 @@ COMMON: dict[str, tuple[str, ...]] = {
 def expansions(note: Note, evidence: Evidence) -> Iterator[Finding]:
     """`expansion`: an acronym spelled out in words that stand nowhere; what everybody knows is right."""
     seen: set[int] = set()
+    judged: dict[tuple[str, str], bool] = {}
     for pattern in (_SPELLED, _BEHIND):
         for match in pattern.finditer(note.text):
             acronym = match["acronym"]
             phrase, start = _own_words(match["phrase"], match.start("phrase"), acronym, whole=pattern is _BEHIND)
-            if not phrase or start in seen or _is_right(acronym, phrase, evidence):
+            if not phrase or start in seen or len(judged) > _MOST:
+                continue
+            key = (acronym, phrase)
+            if key not in judged:
+                judged[key] = _is_right(acronym, phrase, evidence)
+            if judged[key]:
                 continue
             seen.add(start)
             known = COMMON.get(acronym.upper().rstrip("S")) or COMMON.get(acronym.upper()) or ()

@@ -15,8 +15,8 @@ DEFINED = (
     r"endpoints?|subcommands?|subclass(?:es)?|mixins?|factor(?:y|ies)|plugins?|rules?|dependenc(?:y|ies)|library|package|section|"
     r"notebooks?|dashboards?|widgets?|switch|targets?)"
 )
-_NAME = BLOCK + "++"
-_LIST = rf"(?P<list>{_NAME}(?:(?:, and |, or |, | and | or | as well as )(?:the |a |an )?{_NAME})*+)"
+_NAME = f"(?<!{BLOCK}){BLOCK}++"
+_LIST = rf"(?P<list>{_NAME}(?:(?:, and |, or |, | and | or | as well as )(?:the |a |an )?{_NAME}){{0,12}}+)"
 _STOP = (
     r"(?:to|for|of|in|on|from|with|by|using|via|into|at|as|that|which|who|whose|where|when|while|and|or|but|is|are|was|were|has|have|had|be|"
     r"been|being|will|can|may|if|than|then|support|handling|checks?|logging|logic|tests?|ability|use|usage|call|calls|version|versions|"
@@ -34,7 +34,7 @@ _ADDED = re.compile(
 _REMOVED = re.compile(
     rf"\b(?P<cue>[Rr]emov(?:e|es|ed|ing)|[Dd]elet(?:e|es|ed|ing)|[Dd]rop(?:s|ped|ping)?|[Ee]liminat(?:e|es|ed|ing)) (?:(?:a|an|the|two|three|several|both|now|old|unused|deprecated|redundant|obsolete) ){{0,3}}+{_BETWEEN}{_LIST}"
 )
-_MIDDLE = rf"(?: {DEFINED})?(?:, which [^.\x01]{{1,80}}+,)?(?: has| have| was| were| is| are| been| being| also| now| both| all){{1,4}}+"
+_MIDDLE = rf"(?: {DEFINED})?(?:, which [^.,\x01]{{1,80}}+,)?(?: has| have| was| were| is| are| been| being| also| now| both| all){{1,4}}+"
 _PASSIVE_ADDED = re.compile(rf"{_LIST}{_MIDDLE} (?P<cue>(?:newly |also )?(?:added|introduced))\b")
 _PASSIVE_REMOVED = re.compile(rf"{_LIST}{_MIDDLE} (?P<cue>(?:removed|deleted|dropped|eliminated))\b")
 _RENAMED = re.compile(

@@ -17,17 +17,25 @@ _AFTER_CLASS = re.compile(
 _BEFORE_CLASS = re.compile(r"\bclass(?:es)?(?: called| named|,)? ?$")
 _SHORTEST = 3
 _LONGEST = 100
+_MOST_LOOKED_FOR = 12
+"""Unknown names of one text for which the nearest real one is looked for."""
 
 
 def unknown_names(note: Note, evidence: Evidence) -> Iterator[Finding]:
     """`unknown-name`: a name that is in no evidence and nowhere in the trees.  Its parts being real is no excuse."""
     if evidence.commits and evidence.after is None:
         return
+    known: dict[str, bool] = {}
+    nearer: dict[str, str] = {}
     for named in note.names:
         for word, start, end in _pieces(named):
-            if is_known(word, evidence):
+            if word not in known:
+                known[word] = is_known(word, evidence)
+            if known[word]:
                 continue
-            near = nearest(word, evidence)
+            if word not in nearer:
+                nearer[word] = nearest(word, evidence) if len(nearer) < _MOST_LOOKED_FOR else ""
+            near = nearer[word]
             hint = f"; the nearest name is `{near}`" if near else ""
             evidence_lines = evidence.lines_with([near]) if near else ()
             yield note.finding(
@@ -44,13 +52,16 @@ def no_such_classes(note: Note, evidence: Evidence) -> Iterator[Finding]:
     """`no-such-class`: "the `X` class" where no class has this name; models guess them from the names of files."""
     if evidence.after is None:
         return
+    nearer: dict[str, str] = {}
     for named in note.names:
         if not _is_called_class(note, named) or NAME.fullmatch(named.text.rpartition(".")[2]) is None:
             continue
         word = named.text.rpartition(".")[2]
         if _is_class(word, evidence):
             continue
-        real = _class_like(word, evidence)
+        if word not in nearer:
+            nearer[word] = _class_like(word, evidence) if len(nearer) < _MOST_LOOKED_FOR else ""
+        real = nearer[word]
         places = [place for tree in evidence.trees for place in tree.definitions(real)] if real else []
         what = next((place.kind for place in evidence.after.definitions(word)), "")
         other = f"`{word}` is a {what}" if what else f"no class is called `{word}`"

@@ -1,6 +1,7 @@
 """A note taken apart: its names, its sentences, and a copy in which names are blocks, so that grammar can be looked at."""
 
 import re
+from bisect import bisect_left
 from typing import NamedTuple
 
 from llnotes_tui.grounding.everyday import EVERYDAY_NAMES
@@ -64,14 +65,25 @@ class Note:
         self.grammar = _masked(body, self.names, self.codes, self.links)
         """As long as the text."""
         self.sentences: tuple[Sentence, ...] = sentences(body, self.codes)
+        self._sentence_ends = [sentence.end for sentence in self.sentences]
+        self._name_starts = [name.outer_start for name in self.names]
 
     def sentence_at(self, offset: int) -> Sentence | None:
         """Return the sentence that an offset stands in."""
-        return next((sentence for sentence in self.sentences if sentence.start <= offset <= sentence.end), None)
+        at = bisect_left(self._sentence_ends, offset)
+        if at < len(self.sentences) and self.sentences[at].start <= offset:
+            return self.sentences[at]
+        return None
 
     def names_within(self, start: int, end: int) -> list[Named]:
         """Return the names between two offsets."""
-        return [name for name in self.names if name.outer_start >= start and name.outer_end <= end]
+        found = []
+        for position in range(bisect_left(self._name_starts, start), len(self.names)):
+            name = self.names[position]
+            if name.outer_end > end:
+                break
+            found.append(name)
+        return found
 
     @property
     def prose_start(self) -> int:
@@ -102,7 +114,7 @@ def _names(text: str, codes: tuple[Code, ...], links: tuple[tuple[int, int], ...
         if (is_code_like(word) or match[0].endswith("()")) and word not in EVERYDAY_NAMES and len(word) <= 120:
             start = match.start()
             found.append(Named(word, start, start + len(word), start, match.end(), ticked=False, raw=word))
-    return tuple(sorted(found, key=lambda named: named.start))
+    return tuple(sorted(found, key=lambda named: named.outer_start))
 
 
 def _ticked(code: Code) -> Named | None:
@@ -125,7 +137,7 @@ def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 def _masked(text: str, names: tuple[Named, ...], codes: tuple[Code, ...], links: tuple[tuple[int, int], ...]) -> str:
-    signs = list(text)
+    signs = list(text.replace(BLOCK, " ").replace(LINK_BLOCK, " "))
     for start, end in links:
         signs[start:end] = LINK_BLOCK * (end - start)
     for code in codes:

@@ -1,6 +1,7 @@
 """What a text may bring in from outside: links, images, HTML, mentions, addresses, and words meant for a model."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from llnotes_tui.grounding.evidence import Evidence
@@ -70,14 +71,25 @@ def unsafe(note: Note, evidence: Evidence) -> Iterator[Finding]:
         yield note.finding("unsafe", match.start(), match.end(), "This speaks to a model, not to a reader.")
 
 
+_MOST = 60
+"""Addresses of one text that are looked for."""
+
+
 class _Known:
     """What the evidence vouches for, asked as seldom as can be."""
 
     def __init__(self, evidence: Evidence) -> None:
         self._evidence = evidence
+        self._answers: dict[str, bool] = {}
 
     def text(self, wanted: str) -> bool:
         """Tell whether a text stands in the message or the diff."""
+        if wanted not in self._answers:
+            # Nobody writes so many addresses: the rest of them is unknown without a look.
+            self._answers[wanted] = len(self._answers) < _MOST and self._stands(wanted)
+        return self._answers[wanted]
+
+    def _stands(self, wanted: str) -> bool:
         evidence = self._evidence
         return wanted in evidence.raw_message or any(wanted in line.text for line in evidence.lines)
 
@@ -92,7 +104,8 @@ class _Known:
 
 
 def _in_code(note: Note, offset: int) -> bool:
-    return any(code.outer_start <= offset < code.outer_end for code in note.codes)
+    at = bisect_right(note.codes, offset, key=lambda code: code.outer_start) - 1
+    return at >= 0 and offset < note.codes[at].outer_end
 
 
 def _escaped(html: str) -> str:

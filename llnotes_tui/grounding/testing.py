@@ -21,7 +21,7 @@ _MANUAL = re.compile(
 _NEGATED = re.compile(r"\b(?:no|not|without|nor|neither|never|lacks?|cannot)\b|n't\b", re.IGNORECASE)
 _BOX = re.compile(r"^\s{0,8}[-*+] \[(?P<tick>[ xX])\](?P<text>[^\n]{0,200})", re.MULTILINE)
 _TEST_DEFINITION = re.compile(
-    r"\s*+(?:(?:async\s++)?def\s++test|(?:export\s++)?(?:async\s++)?function\s++test|func\s++(?:\([^)]{0,80}\)\s*+)?(?:Test|Benchmark|Fuzz)|(?:it|test|describe|scenario)(?:\.\w++)?\s*+\(|@(?:\w++\.)*+(?:Test|ParameterizedTest)\b|(?:public\s++|override\s++)*+(?:void|def|fun)\s++\w*+[tT]est|test\s++[\"'`]|class\s++Test|\"[^\"]{3,200}\"\s++should|#\[(?:tokio::)?test\])"
+    r"\s*+(?:(?:async\s++)?def\s++test|(?:export\s++)?(?:async\s++)?function\s++test|func\s++(?:\([^)]{0,80}\)\s*+)?(?:Test|Benchmark|Fuzz)|(?:it|test|describe|scenario)(?:\.\w++)?\s*+\(|@(?:\w++\.)*+(?:Test|ParameterizedTest)\b|(?:public\s++|override\s++)*+(?:void|def|fun)\s++\w{0,80}[tT]est|test\s++[\"'`]|class\s++Test|\"[^\"]{3,200}\"\s++should|#\[(?:tokio::)?test\])"
 )
 _ENOUGH_ASSERTIONS = 2
 _ASSERTION = re.compile(r"\s*+(?:assert|expect\(|with pytest\.raises|self\.assert|t\.(?:Error|Fatal)|require\.|should)")
@@ -47,7 +47,7 @@ def tests(note: Note, evidence: Evidence) -> Iterator[Finding]:
             for match in pattern.finditer(note.grammar):
                 sentence = note.sentence_at(match.start())
                 start = sentence.start if sentence else 0
-                if start in said or _NEGATED.search(note.grammar, start, match.start()):
+                if start in said or _NEGATED.search(note.grammar, max(start, match.start() - 120), match.start()):
                     continue
                 said.add(start)
                 reason = "No test was added: the diff has no new test function, case or file."
