@@ -148,10 +148,12 @@ def review(
 @engine_options
 @click.option("--format", "form", type=click.Choice(["markdown", "json"]), default="markdown", show_default=True)
 @click.option("--write", is_flag=True, help="Write the changelog too, and say in it that nobody has reviewed it.")
+@click.option("--show-prompts", is_flag=True, help="Print what would be sent, secrets masked, and send nothing.")
 def draft(
     repositories: tuple[str, ...],
     form: str,
     write: bool,  # noqa: FBT001
+    show_prompts: bool,  # noqa: FBT001
     since: str | None = None,
     until: str | None = None,
     **flags: Any,
@@ -159,7 +161,14 @@ def draft(
     """Draft with no screen, for CI and the night before: fills the cache that the app reads."""
     from llnotes_tui.workbench.start import Target
 
-    _draft(tuple(Target(name, since, until, flags) for name in repositories or (".",)), form, write=write)
+    targets = tuple(Target(name, since, until, flags) for name in repositories or (".",))
+    if not show_prompts:
+        _draft(targets, form, write=write)
+    from llnotes_tui.workbench.prompts_shown import prompts_shown
+
+    for target in targets:
+        for prompt in prompts_shown(target):
+            click.echo(prompt)
 
 
 @llnotes.command()

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from llnotes_tui.drafting.masking import MASK
 from llnotes_tui.engines.base import Message
 from llnotes_tui.release.model import NoteId
 from llnotes_tui.screens.review_decisions import Decisions
@@ -266,7 +267,9 @@ class Texts(Decisions):
         def show(messages: tuple[Message, ...]) -> None:
             if messages:
                 prompt = "\n\n".join(f"── {message.role} ──\n\n{message.content}" for message in messages)
-                self.app.push_screen(Reader("The prompt as it was sent, secrets masked", prompt))
+                masked = prompt.count(MASK)
+                title = f"The prompt as it was sent, {masked} masked" if masked else "The prompt as it was sent"
+                self.app.push_screen(Reader(title, prompt, MASK))
             else:
                 self.say("No prompt was sent for this note: it was written by rule.", "warn")
 

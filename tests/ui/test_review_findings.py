@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from llnotes_tui.engines.base import Message
 from llnotes_tui.widgets.line_input import LineInput
 from llnotes_tui.workbench.fixes import fixed
 from tests.ui import sample
@@ -210,3 +211,14 @@ def test_a_fix_leaves_the_rest_alone() -> None:
     finding = replace(findings_in("It waits 45 seconds.")[0], fix="30")
     assert fixed("It waits 45 seconds.", finding) == "It waits 30 seconds."
     assert fixed("It waits 45 seconds.", replace(finding, fix="")) == "It waits seconds."
+
+
+async def test_the_prompt_says_how_much_of_it_was_masked_and_marks_it() -> None:
+    desk = Flagged()
+    desk.prompt = lambda _: (Message("user", 'token = "********"'),)  # type: ignore[method-assign, assignment]
+    async with reviewing(desk) as (app, pilot):
+        await pilot.press("p")
+        await settled(pilot, lambda: "The prompt as it was sent, 1 masked" in shown(app))
+        lines = [strip for strip in app.screen._compositor.render_strips() if "token" in strip.text]
+        marked = [segment.text for segment in lines[0] if segment.style is not None and segment.style.reverse]
+        assert "********" in marked

@@ -5,7 +5,9 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from click.testing import CliRunner
 
+from llnotes_tui.cli import llnotes
 from llnotes_tui.drafting.masking import MASK
 from llnotes_tui.workbench.opening import open_release
 from llnotes_tui.workbench.start import Target
@@ -86,3 +88,17 @@ def test_no_planted_secret_of_any_kind_reaches_the_endpoint(repo: Repo, monkeypa
     assert sent.count(MASK) >= 2 * len(SECRETS)
     assert "def use_0" in sent
     assert "Use it so" in sent
+
+
+def test_prompts_can_be_read_before_anything_is_sent(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Serving() as serving:
+        for name, value in serving.environment.items():
+            monkeypatch.setenv(name, value)
+        command = ["draft", str(repo.root), "--engine", "databricks", "--endpoint", ENDPOINT, "--show-prompts"]
+        done = CliRunner().invoke(llnotes, command)
+        assert done.exit_code == 0, done.output
+        assert serving.calls == []
+    assert [kind for kind, secret in SECRETS.items() if secret in done.output] == []
+    assert f"masked as {MASK}" in done.output
+    assert "· src/ships.py" in done.output
+    assert done.output.count("You are a staff engineer") <= 3
