@@ -153,10 +153,12 @@ def review(
 @engine_options
 @click.option("--format", "form", type=click.Choice(["markdown", "json"]), default="markdown", show_default=True)
 @click.option("--write", is_flag=True, help="Write the changelog too, and say that nobody has reviewed it.")
+@click.option("--show-prompts", is_flag=True, help="Print what would be sent, secrets masked, and send nothing.")
 def draft(
     repositories: tuple[str, ...],
     form: str,
     write: bool,  # noqa: FBT001
+    show_prompts: bool,  # noqa: FBT001
     since: str | None = None,
     until: str | None = None,
     **flags: Any,
@@ -164,7 +166,14 @@ def draft(
     """Draft with no screen, for CI and the night before: fills the cache that the app reads."""
     from llnotes_tui.workbench.clones import Target
 
-    _draft(tuple(Target(name, since, until, flags) for name in repositories or (".",)), form, write=write)
+    targets = tuple(Target(name, since, until, flags) for name in repositories or (".",))
+    if not show_prompts:
+        _draft(targets, form, write=write)
+    from llnotes_tui.workbench.prompts_shown import prompts_shown
+
+    for target in targets:
+        for prompt in prompts_shown(target):
+            click.echo(prompt)
 
 
 @llnotes.command()
@@ -198,6 +207,57 @@ def export(
     for sentence in outcome.sentences:
         click.echo(sentence, err=True)
     raise click.exceptions.Exit(outcome.status)
+
+
+@llnotes.command()
+@click.argument("notes", metavar="NOTES")
+@click.option("--repo", "repository", default=".", metavar="DIR", show_default=True, help="The clone they are about.")
+@click.option(
+    "--version", "version", default="", metavar="X.Y.Z", help="Which section. [what is unreleased, or newest]"
+)
+@range_options
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--level",
+    type=click.Choice(["red", "amber", "grey"]),
+    default="amber",
+    show_default=True,
+    help="What is printed, and ends with status 1: this and above.",
+)
+def check(
+    notes: str,
+    repository: str,
+    version: str,
+    form: str,
+    level: Any,
+    since: str | None = None,
+    until: str | None = None,
+    **flags: Any,
+) -> None:
+    """Hold release notes that anybody wrote against their commits: exit 1 if something is found.
+
+    NOTES is a changelog in any layout, generated notes or free text; - reads from standard input.  The range is that of
+    the version's tag or release commit, unless --since and --until name one.  Entries that match no commit, and changes
+    that no entry tells, count as amber.
+    """
+    from llnotes_tui.workbench import check_report, checking
+    from llnotes_tui.workbench.start import Target
+
+    try:
+        data = sys.stdin.buffer.read() if notes == "-" else checking.read_file(notes)
+        checked = checking.check_notes(Target(repository, since, until, flags), data, version)
+    except checking.CheckError as fault:
+        click.echo(f"llnotes: {fault.sentence}", err=True)
+        raise click.exceptions.Exit(USAGE) from fault
+    for sentence in checked.warnings:
+        click.echo(sentence, err=True)
+    if form == "json":
+        click.echo(check_report.as_json(checked))
+    else:
+        for line in check_report.text_lines(checked, notes, level):
+            click.echo(line)
+        click.echo(check_report.summary(checked, level), err=True)
+    raise click.exceptions.Exit(FAILED if check_report.holds_release(checked, level) else DONE)
 
 
 @llnotes.group()

@@ -92,7 +92,7 @@ class Composer:
         """
         message, diff, cut = self._masked_file(file, self._graph.part(file.commit, file.change))
         subject = FilesSubject(file.commit, message.text, (_subject(file, diff),))
-        messages = prompts.file_messages(message.text, _file_text(file, diff.text), ask=wish.ask)
+        messages = prompts.file_messages(message.text, _file_text(file, diff.text), ask=self._asked(wish))
         return self._composed("file", messages, subject, wish, (message, diff), badges=cut, matter=(file,))
 
     def pieces(self, file: FilePlan) -> tuple[tuple[Composed, ...], tuple[str, ...]]:
@@ -121,7 +121,7 @@ class Composer:
             MaskingError: secrets could not be looked for.
         """
         message, *_ = self._mask([Text("message", self._message(file.commit)[0])])
-        messages = prompts.join_messages(message.text, _file_text(file, ""), notes, wish.ask)
+        messages = prompts.join_messages(message.text, _file_text(file, ""), notes, self._asked(wish))
         subject = FilesSubject(file.commit, message.text, (_subject(file, Masked("", 0)),))
         return self._composed("file", messages, subject, wish, ())
 
@@ -173,7 +173,7 @@ class Composer:
                 [message.text for message in cleaned],
                 _listed(layout.files),
                 [*kept, *([("tests", test_sentence(tests))] if tests else [])],
-                wish.ask,
+                self._asked(wish),
             ),
             EntrySubject(
                 title.text,
@@ -205,7 +205,7 @@ class Composer:
             for entry in entries
         ]
         kept, is_whole = _within(told, self._limits.input_budget)
-        messages = prompts.announcement_messages(subject.repository, subject.version, kept, wish.ask)
+        messages = prompts.announcement_messages(subject.repository, subject.version, kept, self._asked(wish))
         masked = msgspec.structs.replace(subject, entries=tuple(entries))
         partial = () if is_whole else ("partial",)
         return self._composed(
@@ -281,6 +281,10 @@ class Composer:
             return FileSubject(file.change, b"")
         diff = _diff_text(self._graph.part(file.commit, file.change))
         return _subject(file, self._mask([Text(_path(file), diff, is_diff=True)])[0])
+
+    def _asked(self, wish: Wish) -> str:
+        """Return what an editor asks for; a finding that is handed back may quote a secret."""
+        return self._mask([Text("message", wish.ask)])[0].text if wish.ask else ""
 
     def _mask(self, texts: Sequence[Text]) -> tuple[Masked, ...]:
         return self._masker.mask(texts)

@@ -82,6 +82,10 @@ class Drafting:
 
         self._scheduler.submit(Job((), (0, 0, 0), work, failed))
 
+    def know(self, entries: Sequence[EntryPlan]) -> None:
+        """Take entries in without having anything written: their prompts can be read then."""
+        self._planner.know(tuple(entries))
+
     def promote(self, note: NoteId) -> None:
         """Let a note (of an entry: with those of its files) go first."""
         concerned, place = self._planner.promote(note)

@@ -20,7 +20,7 @@ from llnotes_tui.storage.cache import AnswerCache
 MASK = "********"
 KEPT_BACK = "The content of this file is kept back, because its name says that it holds secrets."
 
-_RULES = 1
+_RULES = 2
 """Part of the key under which findings are kept: to be raised when the rules of `secret_scan` change."""
 _SCAN_TIME = 60.0
 """Seconds that one search may take."""

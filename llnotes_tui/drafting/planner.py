@@ -223,6 +223,12 @@ class Planner:
         except Exception as fault:  # an entry fails alone, such as one of which the diff cannot be had
             self._board.fail(entry.id, sentence_of(fault))
 
+    def know(self, entries: Sequence[EntryPlan]) -> None:
+        """Take entries in with their files, and have nothing written."""
+        self.take_in(entries)
+        for entry in entries:
+            self._register(entry)
+
     def _register(self, entry: EntryPlan) -> None:
         """Know the files of an entry; of one that a person took apart or merged, those of the entry as it is now."""
         layout = self._graph.layout(entry)

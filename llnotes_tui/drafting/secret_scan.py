@@ -17,6 +17,8 @@ _WINDOW, _OVERLAP = 2_000, 300
 """Characters of a very long line that are looked at in one go: the patterns are slower than linear."""
 _EVERYWHERE = re.compile(r"(?=.*\d).{12,}", re.DOTALL)
 """A found value like this is masked wherever it stands in the text; another one may be a word, and only in its line."""
+_EVERYWHERE_LONG = re.compile(r"(?=.*\d).{20,}", re.DOTALL)
+"""What is no name of a setting, and no word."""
 _HUNK = re.compile(r"@@ -\S+ \+\S+ @@ ?")
 _BLOBS = re.compile(r"index [0-9a-f]{7,64}\.\.[0-9a-f]{7,64}")
 _SETTING = re.compile(r"^\s*(?:-\s+|export\s+)?[\w.\-]+\s*[:=]\s*(?P<value>[^\s'\"`#{}$<>()\[\],]{16,})\s*(?:#.*)?$")
@@ -198,8 +200,11 @@ class PluginDetector:
             secrets = plugin.analyze_line(filename=name, line=line, line_number=1)
             values = [secret.secret_value for secret in secrets]
             guessed.update(value for value in values if value and not self._is_harmless(value, line, plugin))
-        # `password = get_password()` is no secret, `Client(token="ghp_...")` is one: only guesses are excused.
-        return found if guessed and self._heuristic.is_indirect_reference(line) else found | guessed
+        # `password = get_password()` is no secret, `Client(token="ghp_...")` is one: only guesses are excused, and of
+        # those none that stands there as a literal, as in `connect(token="c3VwZX...")`.
+        if guessed and self._heuristic.is_indirect_reference(line):
+            return found | {value for value in guessed if _is_literal(value, line)}
+        return found | guessed
 
     def _is_harmless(self, secret: str, line: str, plugin: Any) -> bool:
         heuristic = self._heuristic
@@ -212,6 +217,11 @@ class PluginDetector:
             or heuristic.is_potential_uuid(secret)
             or heuristic.is_likely_id_string(secret, line, plugin)
         )
+
+
+def _is_literal(value: str, line: str) -> bool:
+    is_quoted = any(f"{quote}{value}{quote}" in line for quote in "'\"")
+    return is_quoted and _EVERYWHERE_LONG.fullmatch(value) is not None
 
 
 def _quoted(plugin: Any) -> re.Pattern[str]:

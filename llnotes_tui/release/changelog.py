@@ -146,6 +146,14 @@ def parse(data: bytes, web_url: str | None) -> Changelog:
     )
 
 
+def all_items(data: bytes, web_url: str | None) -> tuple[Item, ...]:
+    """Return the items of a document that has no version headings, whatever heading each stands under."""
+    lines = scan(data)
+    definitions = {label.lower(): url for label, url in map(_definition_of, lines) if url}
+    reader = _SectionReader(lines, len(data), web_url or _most_linked(lines, definitions), definitions)
+    return reader.items()
+
+
 def version_key(version: str) -> tuple[object, ...]:
     """Return what versions are ordered by; what names no version comes before all others."""
     known = versions.parse(version)
@@ -219,6 +227,10 @@ class _SectionReader:
         if of_next and unreleased is None and released:
             return released[1:], released[0]
         return released, unreleased
+
+    def items(self) -> tuple[Item, ...]:
+        """Return the items of the whole document."""
+        return tuple(self._items(self._lines))
 
     def _heading(self, line: Line) -> re.Match[str] | None:
         if line.kind != "heading" or line.level > 3:

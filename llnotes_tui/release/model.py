@@ -205,6 +205,18 @@ class Manifest(Struct, frozen=True):
     left_out: int
 
 
+class EvidenceLine(Struct, frozen=True):
+    """A line of a diff, a file or a message that decides whether something is true."""
+
+    path: str
+    """As it is shown; empty for the commit message."""
+    line: int
+    """Its number on that side, from 1; 0 where it has none."""
+    side: Literal["old", "new", ""]
+    """Before or after the change; empty for the message."""
+    text: str
+
+
 class Finding(Struct, frozen=True):
     """A place in a note that its evidence does not support."""
 
@@ -216,6 +228,9 @@ class Finding(Struct, frozen=True):
     text: str
     reason: str
     fix: str | None = None
+    """What to put in place of the span; empty deletes it, None where there is no fix."""
+    evidence: tuple[EvidenceLine, ...] = ()
+    """Where to look, the line that decides it first."""
 
 
 class NoteDraft(Struct, frozen=True):

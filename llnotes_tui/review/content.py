@@ -36,6 +36,9 @@ class Progress(Struct, frozen=True):
 
     entries: int = 0
     reviewed: int = 0
+    red: int = 0
+    """Findings that were open, by level."""
+    amber: int = 0
 
 
 class Content:

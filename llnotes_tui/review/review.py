@@ -197,9 +197,9 @@ class Review:
         """Become the window that writes; the Future fails with ReviewError where the other one does not let go."""
         return self._keeper.take_over()
 
-    def remember(self, entries: int, reviewed: int) -> None:
+    def remember(self, entries: int, reviewed: int, red: int = 0, amber: int = 0) -> None:
         """Note down how far the review is, for `review_summary`; does nothing where this window may only read."""
-        self._keeper.remember(Progress(entries, reviewed))
+        self._keeper.remember(Progress(entries, reviewed, red, amber))
 
     def archive(self, tag: str) -> "Future[None]":
         """Note down that `tag` holds what was reviewed; the review stays where it is."""

@@ -9,7 +9,7 @@ from llnotes_tui.screens.export_base import ANNOUNCEMENT_PART, ExportBase
 from llnotes_tui.screens.review_decisions import READ_FIRST
 from llnotes_tui.widgets.cells import single_line
 from llnotes_tui.widgets.dialogs.ask import Ask
-from llnotes_tui.widgets.note_lines import NoteContent, entry_content
+from llnotes_tui.widgets.note_lines import Doubts, NoteContent, entry_content, with_doubts
 from llnotes_tui.workbench.views import EntryView, Variant
 
 _NO_ENTRY = "There is nothing to announce yet: it is written from entries that somebody has read.  q goes back to them."
@@ -41,7 +41,10 @@ class Announcing(ExportBase):
             self.run_off(self.workbench.announce, lambda _: None)
 
     def _content(self, note: EntryView) -> NoteContent:
-        shown = entry_content(note, self.workbench.open_edit(ANNOUNCEMENT), self._beside(note))
+        typed = self.workbench.open_edit(ANNOUNCEMENT)
+        shown = entry_content(note, typed, self._beside(note))
+        if typed is None:
+            shown = with_doubts(shown, note.text, Doubts(note.findings, note.checked))
         status = tuple(piece for piece in shown.status if piece[0] != note.section)
         title = f"Announcement of {single_line(self.view.range.name)} {self.view.version}"
         hints = shown.hints

@@ -10,7 +10,7 @@ from llnotes_tui.widgets.cells import single_line
 from llnotes_tui.widgets.entry_rows import number_of
 from llnotes_tui.widgets.note_lines import Piece
 from llnotes_tui.widgets.page import BLANK, Paragraph, words
-from llnotes_tui.workbench.exporting import unread
+from llnotes_tui.workbench.exporting import Unreviewed, open_findings, unread
 from llnotes_tui.workbench.views import EntryView, ReleaseView
 
 _NAMED = 3
@@ -35,6 +35,7 @@ def changelog(view: ReleaseView, prepared: Prepared, *, skips: bool, choice: Cho
         said += _conflict(shown.conflict, choice)
     said += _unread(view, skips=skips)
     said += _breaks(view)
+    said += _findings(view, skips=skips)
     return said
 
 
@@ -128,6 +129,26 @@ def _breaks(view: ReleaseView) -> list[Paragraph]:
         said.append(Paragraph((("breaking? ", "note--warn"), (name, "note--text"), ("  t answers", "note--faint"))))
         if entry.breaking_line:
             said.append(Paragraph(((single_line(entry.breaking_line), "note--quiet"),), indent=10))
+    return said
+
+
+def _findings(view: ReleaseView, *, skips: bool) -> list[Paragraph]:
+    """Say what the checks hold against the prose that would be written."""
+    unreviewed: Unreviewed = "skip" if skips else "titles"
+    said = [
+        Paragraph(
+            (
+                ("red ", "note--fault"),
+                (f"{number_of(entry)} {single_line(found.text)}: ".lstrip(), "note--quiet"),
+                (single_line(found.reason), "note--text"),
+            )
+        )
+        for entry in open_findings(view, unreviewed)
+        for found in entry.findings
+        if found.level == "red"
+    ]
+    if amber := open_findings(view, unreviewed, "amber"):
+        said.append(Paragraph((("amber ", "note--warn"), (f"findings are open in {_named(amber)}", "note--text"))))
     return said
 
 

@@ -1,5 +1,6 @@
 """Writing from the Export screen: what has to be asked first, the writing itself, and what is said after it."""
 
+from llnotes_tui.release.model import Finding
 from llnotes_tui.screens.export_base import CHANGELOG, REMAINS, VERSION
 from llnotes_tui.screens.export_deciding import Deciding
 from llnotes_tui.screens.export_pages import counted
@@ -7,7 +8,8 @@ from llnotes_tui.screens.export_state import Outcome, Prepared, suspected, write
 from llnotes_tui.widgets.cells import single_line
 from llnotes_tui.widgets.dialogs.choose import Choose
 from llnotes_tui.widgets.entry_rows import number_of
-from llnotes_tui.workbench.exporting import unread
+from llnotes_tui.workbench.exporting import open_findings, unread
+from llnotes_tui.workbench.views import EntryView
 
 _LISTED = 6
 
@@ -29,7 +31,15 @@ class Writing(Deciding):
             counts.append(f"{left} {'left out' if self.unreviewed == 'skip' else 'as title only'}")
         if breaks := len(suspected(self.view)):
             counts.append(f"{breaks} {'break' if breaks == 1 else 'breaks'}?")
+        if red := len(self._red):
+            counts.append(f"{red} red open")
         return f"write ({', '.join(counts)})" if counts else "write"
+
+    @property
+    def _red(self) -> list[tuple[EntryView, Finding]]:
+        """The red findings that are open in what would be written."""
+        entries = open_findings(self.view, self.unreviewed)
+        return [(entry, found) for entry in entries for found in entry.findings if found.level == "red"]
 
     @property
     def _decided(self) -> bool:
@@ -50,7 +60,7 @@ class Writing(Deciding):
         elif prepared.preview.conflict is not None and not self._decided:
             self.show_part(CHANGELOG)
             self.say("Two sides wrote this section: T keeps theirs, O takes ours, e edits.", "warn")
-        elif suspected(self.view) or (unread(self.view) and self.unreviewed == "titles"):
+        elif suspected(self.view) or self._red or (unread(self.view) and self.unreviewed == "titles"):
             self._ask_first(prepared)
         else:
             self._write(prepared)
@@ -63,6 +73,12 @@ class Writing(Deciding):
             said.append("Not published as breaking, for nobody has answered:")
             said += [f"  {number_of(entry)} {single_line(entry.title)}" for entry in breaks[:_LISTED]]
             choices.append(("t", "breaks", "answer the breaks first"))
+        if red := self._red:
+            said += [""] if said else []
+            said.append("Red findings, neither mended nor dismissed:")
+            said += [f"  {number_of(entry)} {single_line(found.reason)}" for entry, found in red[:_LISTED]]
+            if len(red) > _LISTED:
+                said.append(f"  and {len(red) - _LISTED} more")
         if titles:
             said += [""] if said else []
             said.append(f"Nobody has read {counted(titles, 'entry', 'entries')}; the prose stays out:")

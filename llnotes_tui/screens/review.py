@@ -12,14 +12,14 @@ from textual.message import Message
 from llnotes_tui.release.model import Commit, NoteId
 from llnotes_tui.screens import review_consent, review_diff
 from llnotes_tui.screens.palette import Command, ScreenCommands
+from llnotes_tui.screens.review_findings import Findings
 from llnotes_tui.screens.review_keys import HELP, REVIEW_BINDINGS, SIGNS
-from llnotes_tui.screens.review_moves import Moves
 from llnotes_tui.styles import sheet
 from llnotes_tui.widgets.dialogs.ask import Ask
 from llnotes_tui.widgets.dialogs.choose import Choose
 from llnotes_tui.widgets.dialogs.help import Help
-from llnotes_tui.widgets.diff_view import DiffView
 from llnotes_tui.widgets.entry_tree import EntryTree
+from llnotes_tui.widgets.evidence_diff import EvidenceDiff
 from llnotes_tui.widgets.key_bar import KeyBar
 from llnotes_tui.widgets.line_input import LineInput
 from llnotes_tui.widgets.note_editor import NoteEditor
@@ -40,7 +40,7 @@ _GROUPS = {
 }
 
 
-class ReviewScreen(Moves):
+class ReviewScreen(Findings):
     """One release under review, driven by a workbench that is open already."""
 
     CSS = sheet("review")
@@ -57,7 +57,8 @@ class ReviewScreen(Moves):
         """`workbench` stays the caller's to close."""
         super().__init__()
         self.workbench = workbench
-        self.view = workbench.view()
+        self.begin_findings()
+        self.view = self._taken = workbench.view()
         self.saving = set()
         self.asked = {}
         self._told = False
@@ -72,7 +73,7 @@ class ReviewScreen(Moves):
             yield EntryTree(id="entries")
             yield NotePanel(id="note")
             yield NoteEditor(id="editor")
-            yield DiffView(id="diff")
+            yield EvidenceDiff(id="diff")
         yield LineInput(placeholder="search this diff", id="search")
         yield KeyBar(id="keys")
 
@@ -111,9 +112,17 @@ class ReviewScreen(Moves):
         self._told = False
         self._updated_at = monotonic()
         view = self.workbench.view()
-        if view is not self.view:
-            self.view = view
+        if view is not self._taken:
+            self._taken = view
+            self.view = self.in_order(view)
             self._draw()
+
+    def action_risk(self) -> None:
+        """Sort the entries by how likely they are wrong, or as they were."""
+        self.by_risk = not self.by_risk
+        self.view = self.in_order(self._taken)
+        self._draw()
+        self.say("Sorted by risk: red findings first; S sorts as before." if self.by_risk else "Sorted as before.")
 
     def _draw(self) -> None:
         self.header.update(self.view)
@@ -127,6 +136,7 @@ class ReviewScreen(Moves):
         event.stop()
         if self.bar.said_at < event.time:
             self.bar.hush()
+        self.leave_claim()
         self.show_row()
         if self.noted is not None:
             self.workbench.promote(self.noted.note)
@@ -144,11 +154,12 @@ class ReviewScreen(Moves):
             self.panel.show(group_content("Nothing to review", "No commit of this range becomes an entry.", ()))
             self.diff.show_words("nothing", "No commits.", "Diff")
         elif entry is not None and file is not None:
-            self.panel.show(file_content(entry, file, self.workbench.open_edit(file.note)))
+            self.panel.show(self.doubted(file_content(entry, file, self.workbench.open_edit(file.note)), file))
             commits = tuple(commit for commit in entry.commits if commit.sha == file.commit)
             self._show_diff(commits, file.change.path)
         elif entry is not None:
-            self.panel.show(entry_content(entry, self.workbench.open_edit(entry.note), self.beside(entry.note)))
+            content = entry_content(entry, self.workbench.open_edit(entry.note), self.beside(entry.note))
+            self.panel.show(self.doubted(content, entry))
             self._show_diff(entry.commits, None)
         elif member is not None:
             self.panel.show(member_content(member))

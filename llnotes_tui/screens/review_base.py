@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from llnotes_tui.release.model import NoteId
 from llnotes_tui.screens.settling import Settling
-from llnotes_tui.widgets.diff_view import DiffView
 from llnotes_tui.widgets.entry_rows import GROUP_NAMES, TreeRow, members_of
 from llnotes_tui.widgets.entry_tree import EntryTree
+from llnotes_tui.widgets.evidence_diff import EvidenceDiff
 from llnotes_tui.widgets.key_bar import KeyBar, Tone
 from llnotes_tui.widgets.note_editor import NoteEditor
 from llnotes_tui.widgets.note_panel import NotePanel
@@ -44,9 +44,9 @@ class ReviewBase(Settling[None]):
         return self.query_one("#entries", EntryTree)
 
     @property
-    def diff(self) -> DiffView:
+    def diff(self) -> EvidenceDiff:
         """The diff pane."""
-        return self.query_one("#diff", DiffView)
+        return self.query_one("#diff", EvidenceDiff)
 
     @property
     def panel(self) -> NotePanel:

@@ -72,14 +72,22 @@ MOVES = (
     Binding("}", "hunk(1)", "Next hunk", id="review.hunk_next", show=False, tooltip="Go to the next hunk"),
     Binding("{", "hunk(-1)", "Hunk before", id="review.hunk_before", show=False, tooltip="Go to the hunk before"),
     Binding("slash", "search", "search", id="review.search", tooltip="Search this diff"),
-    Binding("n", "hit(1)", "Next hit", id="review.hit_next", show=False, tooltip="The next hit of the search"),
-    Binding("N", "hit(-1)", "Hit before", id="review.hit_before", show=False, tooltip="The hit before"),
     Binding("escape", "leave", "Leave", id="review.leave", show=False, tooltip="End the search; drop the marks"),
 )
-REVIEW_BINDINGS = [*MAIN, *TEXTS, *ENTRIES, *MOVES]
+FINDINGS = (
+    Binding("n", "finding(1)", "finding", id="review.finding_next", tooltip="Next finding; in a search: its next hit"),
+    Binding("N", "finding(-1)", "Finding before", id="review.finding_before", show=False, tooltip="The one before"),
+    Binding("f", "fix", "fix", id="review.fix", tooltip="Apply the fix of the finding; u undoes"),
+    Binding("d", "dismiss_finding", "dismiss", id="review.dismiss", tooltip="It is right as it stands: dismiss it"),
+    Binding("v", "evidence", "evidence", id="review.evidence", tooltip="Light up the lines behind finding or sentence"),
+    Binding("S", "risk", "Sort by risk", id="review.risk", show=False, tooltip="Red first, or as they were"),
+)
+# The first finding key comes before the last ones of MAIN: it is pressed in every review.
+REVIEW_BINDINGS = [*MAIN[:4], FINDINGS[0], *MAIN[4:], *TEXTS[:2], *FINDINGS[1:], *TEXTS[2:], *ENTRIES, *MOVES]
 
 HELP: tuple[Section, ...] = (
     ("Review", MAIN),
+    ("Findings", FINDINGS),
     ("The text", TEXTS),
     ("Entries", ENTRIES),
     ("Moving, and the diff", MOVES),
@@ -88,7 +96,8 @@ SIGNS = (
     ("✓", "accepted"),
     ("*", "edited by a person"),
     ("~", "stale: what it tells about has changed since"),
-    ("!", "failed; r asks again"),
+    ("!", "failed, or findings are open: n goes to them"),
+    ("R A s", "a finding: red, amber, style"),
     ("… ·", "being written, waiting"),
     ("x", "left out of what is published"),
     ("-", "not written, by rule"),

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from llnotes_tui.drafting.masking import MASK
 from llnotes_tui.engines.base import Message
 from llnotes_tui.release.model import NoteId
 from llnotes_tui.screens.review_decisions import Decisions
@@ -56,6 +57,7 @@ class Texts(Decisions):
         self.add_class("-editing")
         self.query_one("#panes").add_class("-editing")
         self.editor.begin(noted.note, noted.text if typed is None else typed, "Edit · every key is saved")
+        self.mark_editor()
 
     def end_edit(self) -> None:
         """Show the note again in the editor's place."""
@@ -69,6 +71,15 @@ class Texts(Decisions):
         """Have every keystroke kept."""
         event.stop()
         self.workbench.keep_typing(event.note, event.text)
+        self.check_typed(event.note, event.text)
+
+    def mark_editor(self) -> None:
+        """Underline what is found in the text that was taken into the editor."""
+        raise NotImplementedError
+
+    def check_typed(self, note: NoteId, text: str) -> None:
+        """Have what was typed checked, once the keys pause."""
+        raise NotImplementedError
 
     def on_note_editor_left(self, event: NoteEditor.Left) -> None:
         """Keep the text as an edit that is not accepted; the same text is no decision."""
@@ -163,7 +174,12 @@ class Texts(Decisions):
             if instruction:
                 self._ask_again(instruction)
 
-        self.app.push_screen(Ask("Ask again", "What should the text do?", placeholder="say what breaks"), ask)
+        question = Ask("Ask again", "What should the text do?", self.doubts_told(), placeholder="say what breaks")
+        self.app.push_screen(question, ask)
+
+    def doubts_told(self) -> str:
+        """Return the findings of the note as an instruction to who writes it anew; empty where there are none."""
+        raise NotImplementedError
 
     def _may_ask(self) -> bool:
         noted, entry = self.noted, self.entry
@@ -251,7 +267,9 @@ class Texts(Decisions):
         def show(messages: tuple[Message, ...]) -> None:
             if messages:
                 prompt = "\n\n".join(f"── {message.role} ──\n\n{message.content}" for message in messages)
-                self.app.push_screen(Reader("The prompt as it was sent, secrets masked", prompt))
+                masked = prompt.count(MASK)
+                title = f"The prompt as it was sent, {masked} masked" if masked else "The prompt as it was sent"
+                self.app.push_screen(Reader(title, prompt, MASK))
             else:
                 self.say("No prompt was sent for this note: it was written by rule.", "warn")
 

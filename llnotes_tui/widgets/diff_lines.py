@@ -254,6 +254,26 @@ class DiffDocument:
                 hits.extend((row, *span) for span in _spans(text.lower() if fold else text, needle))
         return hits[:limit]
 
+    def row_of(self, path: str, number: int, side: str, text: str) -> int | None:
+        """Return the row of a line of a file, by its number on a side (`old` or `new`); lays out all rows.
+
+        Where several commits changed that file, the row that says `text` is meant.
+        """
+        self.finish()
+        found = None
+        for start, block in zip(self._starts, self._blocks, strict=True):
+            first = block.old if side == "old" else block.new
+            if block.kind != "lines" or self.files[block.file].path != path or not first <= number < first + block.rows:
+                continue
+            for index in range(start, start + block.rows):
+                row = self.row(index)
+                if (row.old if side == "old" else row.new) == number:
+                    if row.text.strip() == columns(text).strip():
+                        return index
+                    found = index if found is None else found
+                    break
+        return found
+
     def _may_hold(self, block: _Block, needle: str, *, fold: bool) -> bool:
         """Tell without decoding whether a hunk can hold the needle."""
         if not needle.isascii() or "  " in needle:

@@ -1,12 +1,13 @@
 """The rows of the entry tree, made from what a release is this moment and what is opened."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
 
 from msgspec import Struct
 
-from llnotes_tui.release.model import Breaking, NoteId, NoteState
+from llnotes_tui.release.model import Breaking, Finding, Level, NoteId, NoteState
 from llnotes_tui.widgets.cells import single_line
+from llnotes_tui.widgets.note_findings import counted, worst
 from llnotes_tui.workbench.views import EntryView, FileView, Group, ReleaseView
 
 MARKS: dict[NoteState, tuple[str, str]] = {
@@ -21,6 +22,8 @@ MARKS: dict[NoteState, tuple[str, str]] = {
     "skipped": ("-", "entry--quiet"),
 }
 """The sign of a note's state, and its colour."""
+
+_LEVELS: dict[Level, str] = {"red": "entry--failed", "amber": "entry--stale", "grey": "entry--quiet"}
 
 _BREAKING: dict[Breaking, tuple[str, str]] = {
     "no": ("", ""),
@@ -96,8 +99,12 @@ def _entry_row(entry: EntryView, *, is_marked: bool, depth: int = 0, kind: RowKi
     sign, sign_style = ("+", "entry--marked") if is_marked else MARKS[entry.state]
     if kind == "member":
         sign = " "
+    if entry.state == "drafted" and not is_marked:
+        sign, sign_style = _doubted(entry.findings, (sign, sign_style))
     style = "entry--gone" if entry.state == "excluded" else "entry--title"
     note, note_style = _BREAKING[entry.breaking] if entry.state != "excluded" else ("", "")
+    if (doubts := counted(entry.findings)) and entry.state != "excluded":
+        note, note_style = f"{note} {doubts}!".strip(), note_style or _LEVELS[worst(entry.findings) or "grey"]
     return TreeRow(
         key=entry.note,
         kind=kind,
@@ -114,6 +121,11 @@ def _entry_row(entry: EntryView, *, is_marked: bool, depth: int = 0, kind: RowKi
     )
 
 
+def _doubted(findings: Sequence[Finding], plain: tuple[str, str]) -> tuple[str, str]:
+    """Return the sign of a text that nobody has read yet: `!` where a finding is in it that counts."""
+    return ("!", _LEVELS[worst(findings) or "grey"]) if counted(findings) else plain
+
+
 def number_of(entry: EntryView) -> str:
     """Return what an entry is called for short: its pull request, else its commit; empty for what a person wrote."""
     if entry.pull_requests:
@@ -123,6 +135,8 @@ def number_of(entry: EntryView) -> str:
 
 def _file_row(entry: EntryView, file: FileView) -> TreeRow:
     sign, sign_style = MARKS[file.state]
+    if file.state == "drafted":
+        sign, sign_style = _doubted(file.findings, (sign, sign_style))
     noise = file.change.noise
     return TreeRow(
         key=f"{entry.note} {file.note}",

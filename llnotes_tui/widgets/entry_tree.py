@@ -210,7 +210,8 @@ def _note_that_fits(note: str, room: int) -> str:
     """Return what is said at the right, short or not at all where titles need the room."""
     if room - cell_len(note) >= 24 or not note:
         return note
-    short = {"breaking?": "B?", "breaking": "B", "published": "P"}.get(note, "")
+    short = note.replace("breaking", "B").replace("published", "P")
+    short = short if short != note or note.endswith("!") else ""
     return short or (note if room - cell_len(note) >= 12 else "")
 
 

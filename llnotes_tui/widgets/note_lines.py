@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
 from msgspec import Struct
 from rich.cells import cell_len
 
-from llnotes_tui.release.model import NoteId, NoteState
+from llnotes_tui.release.model import Finding, NoteId, NoteState
 from llnotes_tui.release.text import visible
 from llnotes_tui.widgets.cells import columns, prefix, shorten, single_line
 from llnotes_tui.widgets.entry_rows import MARKS, counts_of, number_of
+from llnotes_tui.widgets.note_findings import LETTERS, Reason, Span, cut, in_columns, reasons_of, shown_spans, spans_of
 from llnotes_tui.workbench.views import EntryView, FileView, Variant
 
 Piece = tuple[str, str]
@@ -48,6 +50,37 @@ class NoteContent(Struct, frozen=True):
     beside: Variant | None = None
     """A new variant, shown below a person's text that it does not replace."""
     hints: tuple[str, ...] = ()
+    spans: tuple[Span, ...] = ()
+    """What is underlined in `text`."""
+    found: tuple[Reason, ...] = ()
+    """Why, a line each, below the text."""
+    verdict: str = ""
+    """What the checks say where they found nothing."""
+
+
+class Doubts(Struct, frozen=True):
+    """The findings of the text that is shown, and what a person is looking at."""
+
+    findings: tuple[Finding, ...] = ()
+    checked: bool = False
+    current: int | None = None
+    """Which finding the keys act on, once a person went to one."""
+    claim: tuple[int, int] | None = None
+    """The sentence whose evidence is shown."""
+
+
+def with_doubts(content: NoteContent, text: str, doubts: Doubts) -> NoteContent:
+    """Return the content with the findings of `text`, which is its text before control characters are made visible."""
+    spans = spans_of(doubts.findings, doubts.current)
+    if doubts.claim is not None:
+        spans = (Span(*doubts.claim, "claim"), *spans)
+    verdict = "No automatic finding." if doubts.checked and not doubts.findings else ""
+    return msgspec.structs.replace(
+        content,
+        spans=shown_spans(text, spans),
+        found=reasons_of(doubts.findings, doubts.current),
+        verdict=verdict,
+    )
 
 
 def entry_content(entry: EntryView, open_edit: str | None = None, beside: Variant | None = None) -> NoteContent:
@@ -165,9 +198,10 @@ def laid_out(content: NoteContent, width: int) -> list[Line]:
     if content.status:
         lines += wrapped(_joined(content.status), width)
     if content.text:
-        lines += [[], *_paragraphs(content.text, "note--text", width)]
+        lines += [[], *_paragraphs(content.text, "note--text", width, content.spans)]
     elif content.note is not None:
         lines += [[], [("No text yet.", "note--faint")]]
+    lines += _findings(content, width)
     if content.reasons:
         lines.append([])
     for words, style in content.reasons:
@@ -199,11 +233,40 @@ def _joined(pieces: Sequence[Piece]) -> Line:
     return line
 
 
-def _paragraphs(text: str, style: str, width: int) -> list[Line]:
-    lines: list[Line] = []
-    for paragraph in text.rstrip().split("\n"):
-        lines += wrapped([(columns(paragraph), style)], width) if paragraph.strip() else [[]]
+def _findings(content: NoteContent, width: int) -> list[Line]:
+    """Return the reasons of findings; the letter says the level where there is no colour."""
+    lines: list[Line] = [[]] if content.found or content.verdict else []
+    for reason in content.found:
+        mark = "▸" if reason.current else " "
+        head: Line = [(f"{mark}{LETTERS[reason.level]} ", f"note--letter-{reason.level}")]
+        said: Line = [(f"{reason.quoted}: " if reason.quoted else "", "note--quiet"), (reason.words, "note--text")]
+        said += [(f"  {reason.fix}", "note--faint")] if reason.fix else []
+        for at, line in enumerate(wrapped([piece for piece in said if piece[0]], width - 3)):
+            lines.append([*head, *line] if at == 0 else [("   ", "note--text"), *line])
+    if content.verdict:
+        lines.append([(content.verdict, "note--faint")])
     return lines
+
+
+def _paragraphs(text: str, style: str, width: int, spans: Sequence[Span] = ()) -> list[Line]:
+    lines: list[Line] = []
+    offset = 0
+    for paragraph in text.rstrip().split("\n"):
+        wrapped_lines = wrapped([(columns(paragraph), style)], width) if paragraph.strip() else [[]]
+        lines += _marked(wrapped_lines, in_columns(paragraph, offset, spans), style) if spans else wrapped_lines
+        offset += len(paragraph) + 1
+    return lines
+
+
+def _marked(lines: list[Line], spans: Sequence[Span], style: str) -> list[Line]:
+    """Return the lines of one paragraph, cut where spans begin and end."""
+    marked: list[Line] = []
+    offset = 0
+    for line in lines:
+        text = "".join(piece for piece, _ in line)
+        marked.append(cut(text, offset, spans, style))
+        offset += len(text)
+    return marked
 
 
 def wrapped(pieces: Line, width: int) -> list[Line]:

@@ -15,11 +15,21 @@ class NotePanel(LineView):
     """Shows one note, wrapped.  Knows which text it has drawn, and since when: only that text can be accepted."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "note--amber",
+        "note--amber-current",
+        "note--claim",
         "note--done",
         "note--faint",
         "note--fault",
+        "note--grey",
+        "note--grey-current",
         "note--key",
+        "note--letter-amber",
+        "note--letter-grey",
+        "note--letter-red",
         "note--quiet",
+        "note--red",
+        "note--red-current",
         "note--rule",
         "note--text",
         "note--title",
@@ -68,6 +78,9 @@ class NotePanel(LineView):
         # Without a width yet there is nothing to lay out: the resize that follows does.
         self._lines = laid_out(self.content, width) if self.content and width > 0 else []
         self.lay_out(len(self._lines))
+        reason = next((at for at, line in enumerate(self._lines) if line and line[0][0].startswith("▸")), None)
+        if reason is not None:
+            self.show_line(reason, margin=1)
 
     def strip_at(self, line: int, width: int) -> Strip:
         """Draw one line, a blank at each side."""

@@ -120,6 +120,8 @@ def facts_of(view: ReleaseView) -> list[tuple[int, str, str]]:
         facts.append((4, f"{totals.notes_failed} failed", "header--call"))
     if totals.breaking_open:
         facts.append((5, f"{totals.breaking_open} breaking?", "header--call"))
+    if doubts := totals.red + totals.amber:
+        facts.append((3, _counted(doubts, "finding"), "header--call"))
     if view.new_commits:
         facts.append((3, _counted(view.new_commits, "new commit"), "header--call"))
     if left := minutes_left(view):
@@ -144,6 +146,8 @@ def bars_of(view: ReleaseView) -> list[tuple[str, str]]:
         bars.append((single_line(view.engine_sentence), "header--hold" if view.engine_stopped else "header--call"))
     told = dict.fromkeys((view.range.base_note, *view.range.warnings, *view.notices))
     bars += [(single_line(words), "header--quiet") for words in told if words]
+    if view.silenced:
+        bars.append((f"{view.silenced} silenced by this repository's glossary.", "header--quiet"))
     if view.left_behind:
         count = _counted(len(view.left_behind), "decision")
         bars.append((f"{count} left behind: the commits are no longer in this range.", "header--call"))

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from llnotes_tui.release.model import NotesEntry, ReleaseNotes
+from llnotes_tui.release.model import Level, NotesEntry, ReleaseNotes
 from llnotes_tui.workbench.views import EntryView, ReleaseView
 
 Unreviewed = Literal["titles", "skip", "drafts"]
@@ -39,6 +39,16 @@ def notes_entry(entry: EntryView, unreviewed: Unreviewed) -> NotesEntry | None:
 def unread(view: ReleaseView) -> tuple[EntryView, ...]:
     """Return the entries whose text would be published without anybody having read it."""
     return tuple(e for e in view.entries if e.state != "excluded" and not e.reviewed and e.origin == "drafted")
+
+
+def open_findings(view: ReleaseView, unreviewed: Unreviewed, level: Level = "red") -> tuple[EntryView, ...]:
+    """Return the entries whose prose would be published with a finding of this level that nobody mended or dismissed."""
+
+    def is_open(entry: EntryView) -> bool:
+        note = notes_entry(entry, unreviewed) if entry.state != "excluded" else None
+        return note is not None and bool(note.text) and any(found.level == level for found in entry.findings)
+
+    return tuple(entry for entry in view.entries if is_open(entry))
 
 
 def _published(entry: EntryView, text: str) -> NotesEntry:

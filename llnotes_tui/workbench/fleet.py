@@ -107,7 +107,8 @@ def standing(overview: Overview, summary: ReviewSummary | None, drafted: int | N
         return "written", f"written {summary.exported_version}{changed}"
     if summary is not None and (summary.progress.reviewed or summary.decided):
         progress = summary.progress
-        return "reviewing", f"{progress.reviewed} of {progress.entries} reviewed"
+        red = f", {progress.red} red" if progress.red else ""
+        return "reviewing", f"{progress.reviewed} of {progress.entries} reviewed{red}"
     if drafted is not None:
         return "drafted", f"drafted, {drafted} {'entry' if drafted == 1 else 'entries'}"
     if summary is not None and summary.progress.entries:

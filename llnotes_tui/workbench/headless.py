@@ -64,7 +64,7 @@ class _Drafter:
         engine = engine_of(read.opened.settings)
         with Unattended(read, engine) as unattended:
             self._fill(unattended)
-            view = unattended.view()
+            view = unattended.checked()
             faults = (unattended.cache_fault,)
         self._report(view, read.plan, engine, faults)
         opened = read.opened

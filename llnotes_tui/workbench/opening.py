@@ -24,6 +24,7 @@ from llnotes_tui.review.review import Review
 from llnotes_tui.review.store import ReviewStore, directory_of
 from llnotes_tui.sources.reading import read_plan
 from llnotes_tui.storage.cache import AnswerCache
+from llnotes_tui.workbench.grounded import GroundedChecker
 from llnotes_tui.workbench.start import Opened, Target, open_target, reviewer
 from llnotes_tui.workbench.tools import Consent, Tools, plan_commits
 from llnotes_tui.workbench.workbench import Workbench
@@ -90,6 +91,7 @@ def open_release(
                 settings, notes, engine, answers, heard, effective
             ),
             extractive=lambda: engine_of(msgspec.structs.replace(settings, engine="extractive")),
+            checker=lambda now: GroundedChecker(opened.clone, now, answers),
         )
     )
     return bench

@@ -64,6 +64,9 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "text": finding.text,
         "reason": finding.reason,
         "fix": finding.fix,
+        "evidence": [
+            {"path": line.path, "line": line.line, "side": line.side, "text": line.text} for line in finding.evidence
+        ],
     }
 
 

@@ -13,7 +13,7 @@ from llnotes_tui.drafting.events import DraftEvent
 from llnotes_tui.drafting.graph import NoteGraph
 from llnotes_tui.release.digest import announcement_digest
 from llnotes_tui.release.ids import ANNOUNCEMENT, file_of
-from llnotes_tui.release.model import EntryPlan, NoteId, NotesEntry, Plan
+from llnotes_tui.release.model import EntryPlan, EvidenceLine, NoteId, NotesEntry, Plan
 from llnotes_tui.release.patch import Patch
 from llnotes_tui.release.text import display_path
 from llnotes_tui.review.decisions import Decision
@@ -28,6 +28,8 @@ from llnotes_tui.workbench.activity import Activity
 from llnotes_tui.workbench.clerk import Clerk
 from llnotes_tui.workbench.deriving import Circumstances, Deriver, relatives_of, variants_of
 from llnotes_tui.workbench.exporting import notes_entry
+from llnotes_tui.workbench.inspecting import Checked, Checker
+from llnotes_tui.workbench.overlay import Overlay, matter_of, undismissed
 from llnotes_tui.workbench.views import EntryView, ReleaseView, Variant
 
 Value = TypeVar("Value")
@@ -60,6 +62,7 @@ class Standing:
         self._gathering = False
         self._new_commits = 0
         self._fault = ""
+        self._overlay: Overlay | None = None
         self._subscribers: list[Callable[[], None]] = []
         self._arranged: Arranged
         self._view: ReleaseView
@@ -146,6 +149,45 @@ class Standing:
         """Wait until the view holds everything that was told so far.  Not for the UI thread."""
         self._clerk.do(self._gather).result()
 
+    # -- findings --------------------------------------------------------------------------------------------------
+
+    def begin_checks(self, checker: Checker) -> None:
+        """Have every text held against its evidence from now on, by a thread of its own.  On the clerk's thread only."""
+        self.end_checks()
+        self._overlay = Overlay(checker, self._review_changed)
+
+    def end_checks(self) -> None:
+        """Check no more; never waits."""
+        if self._overlay is not None:
+            self._overlay.inspector.close()
+
+    def settle_checks(self, timeout: float | None = None) -> bool:
+        """Wait until all texts are checked and in the view; say whether they are.  Not for the UI thread."""
+        self.flush()
+        if self._overlay is None:
+            return True
+        is_done = self._overlay.inspector.wait(timeout)
+        self.flush()
+        return is_done
+
+    def check_typing(self, note: NoteId, text: str, heard: Callable[[Checked], None], after: float = 0.25) -> None:
+        """Have a text checked that is being typed, once nothing was typed for `after` seconds; never waits.
+
+        `heard` is called from another thread.
+        """
+        matter = matter_of(self._view, note, text)
+        if matter is not None and self._overlay is not None:
+            self._overlay.inspector.soon(
+                matter, lambda found: heard(undismissed(found, self.review.state.dismissed)), after
+            )
+
+    def evidence(self, note: NoteId, text: str, offset: int) -> tuple[EvidenceLine, ...]:
+        """Return the lines of the diff that bear on what a text says around an offset.  Slow: not for the UI thread."""
+        matter = matter_of(self._view, note, text)
+        return (
+            () if matter is None or self._overlay is None else self._overlay.inspector.checker.evidence(matter, offset)
+        )
+
     # -- the clerk's side ------------------------------------------------------------------------------------------
 
     def _decide(self, make: Callable[[], Decision], *, drafts: bool = False) -> "Future[None]":
@@ -217,12 +259,17 @@ class Standing:
         before = (self._view, self._announcement)
         self._derive()
         if (self._view, self._announcement) != before:
-            self.review.remember(self._view.totals.entries, self._view.totals.reviewed)
+            self.remember()
             self._tell()
 
     def _tell(self) -> None:
         for callback in tuple(self._subscribers):
             callback()
+
+    def remember(self) -> None:
+        """Note down how far the review is, for lists of repositories."""
+        totals = self._view.totals
+        self.review.remember(totals.entries, totals.reviewed, totals.red, totals.amber)
 
     def _derive(self) -> None:
         """Make the view anew from what is known this moment; quick, and reads nothing."""
@@ -238,8 +285,14 @@ class Standing:
             notices=tuple(filter(None, (self.review.notice, self.answers.fault))),
         )
         digests = {note: digest for note, (_, digest) in self._digests.items()}
-        self._view = self._deriver.release(self._arranged, state, self._activity, digests, circumstances)
-        self._announcement = self._deriver.announcement(state, self._activity, announcement_digest(self.announced()))
+        # Assigned once, whole: screens look at it from another thread.
+        view = self._deriver.release(self._arranged, state, self._activity, digests, circumstances)
+        self._view = view if self._overlay is None else self._overlay.laid_over(view, state.dismissed)
+        announced = self.announced()
+        note = self._deriver.announcement(state, self._activity, announcement_digest(announced))
+        if self._overlay is not None:
+            note = self._overlay.announcement(note, self._view, announced, state.dismissed)
+        self._announcement = note
 
     def _update_digests(self) -> bool:
         """Work out what notes are about now that were decided on, or a file of which was; say whether that tells anything new."""

@@ -12,6 +12,7 @@ from llnotes_tui.drafting.graph import NoteGraph
 from llnotes_tui.engines.base import Engine
 from llnotes_tui.release.model import Commit, NoteId, Plan, RepoId
 from llnotes_tui.storage.keyed import KeyedStore, StoreError, is_there, read_some
+from llnotes_tui.workbench.inspecting import Checker
 
 Heard = Callable[[DraftEvent], None]
 Effective = Callable[[], dict[NoteId, str]]
@@ -60,6 +61,8 @@ class Tools(Struct, frozen=True):
     """Reads the branch again.  Slow."""
     drafting: Callable[[NoteGraph, Engine, Heard, Effective], Drafting]
     extractive: Callable[[], Engine]
+    checker: Callable[[Plan], Checker] | None = None
+    """Makes what holds the texts of a plan against its commits; None: nothing is checked."""
 
 
 def plan_commits(plan: Plan) -> tuple[Commit, ...]:

@@ -15,7 +15,9 @@ from llnotes_tui.storage.cache import AnswerCache
 from llnotes_tui.workbench.activity import Activity
 from llnotes_tui.workbench.deriving import Circumstances, Deriver
 from llnotes_tui.workbench.drafted import note_drafted
+from llnotes_tui.workbench.grounded import GroundedChecker
 from llnotes_tui.workbench.opening import Read, drafting_of, engine_of, review_id, stored_state
+from llnotes_tui.workbench.overlay import checked_now
 from llnotes_tui.workbench.silent import Silent, settle
 from llnotes_tui.workbench.standing import digest_of
 from llnotes_tui.workbench.views import ReleaseView
@@ -33,6 +35,7 @@ class Unattended:
         """`progress` is called from any thread, and must not wait."""
         settings = read.opened.settings
         self._plan = read.plan
+        self._clone = read.opened.clone
         self._state = stored_state(read.plan)
         self._answers = AnswerCache.open(config.cache_directory(), settings.cache_size)
         self._graph = NoteGraph(read.plan, read.opened.clone.patch, self._answers)
@@ -85,6 +88,11 @@ class Unattended:
         if not any(entry.state in ("failed", "waiting", "writing") for entry in view.entries):
             note_drafted(self._answers, review_id(self._plan.range), self._plan.range, len(view.entries))
         return view
+
+    def checked(self) -> ReleaseView:
+        """Return `view` with the findings of its notes.  Reads the trees of the range: slow."""
+        checker = GroundedChecker(self._clone, self._plan, self._answers)
+        return checked_now(self.view(), checker, self._state.dismissed)
 
     def _hear(self, event: DraftEvent) -> None:
         self._events.append(event)

@@ -35,6 +35,9 @@ class FileView(Struct, frozen=True):
     why: str = ""
     """Why it failed or was skipped."""
     badges: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    checked: bool = False
+    """This very text was held against its evidence."""
 
 
 class EntryView(Struct, frozen=True):
@@ -66,6 +69,8 @@ class EntryView(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
     reviewed: bool = False
     """Accepted or edited, and not stale."""
+    checked: bool = False
+    """This very text was held against its evidence."""
 
 
 class Variant(Struct, frozen=True):
@@ -133,6 +138,8 @@ class ReleaseView(Struct, frozen=True):
     """Why this view may not be up to date, one sentence; else empty."""
     notices: tuple[str, ...] = ()
     """What happened to the stored review or the cache, and what is odd about the plan; a sentence each."""
+    silenced: int = 0
+    """Findings that the repository's own glossary keeps from being shown."""
 
 
 class RepositoryRow(Struct, frozen=True):

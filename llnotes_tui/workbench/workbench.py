@@ -5,18 +5,20 @@ Decisions return futures that are done when the decision is on disk and in the v
 
 import secrets
 from concurrent.futures import Future
+from pathlib import Path
 
 import msgspec
 
 from llnotes_tui.drafting.reckoning import Estimate
 from llnotes_tui.engines.base import AnnouncementSubject, Engine, Message
 from llnotes_tui.release.ids import ANNOUNCEMENT, entry_note
-from llnotes_tui.release.model import Breaking, NoteId, Section
+from llnotes_tui.release.model import Breaking, Finding, NoteId, Section
 from llnotes_tui.review.decisions import (
     Accept,
     AddEntry,
     AnotherEntry,
     Decision,
+    Dismiss,
     Edit,
     Exclude,
     ExcludeReason,
@@ -33,6 +35,7 @@ from llnotes_tui.review.sentences import Undone
 from llnotes_tui.review.state import is_change
 from llnotes_tui.review.store import ReviewError
 from llnotes_tui.workbench.standing import Standing, Value
+from llnotes_tui.workbench.terms import add_term
 from llnotes_tui.workbench.tools import Tools, plan_commits
 
 
@@ -151,12 +154,30 @@ class Workbench(Standing):
         """Become the window that writes."""
         return self._settled(self.review.take_over)
 
+    # -- decisions on findings -------------------------------------------------------------------------------------
+
+    def dismiss(self, note: NoteId, finding: Finding) -> "Future[None]":
+        """Keep a finding from being shown again on the same words of this note."""
+        return self._decide(lambda: Dismiss(note, finding.kind, finding.text))
+
+    def vouch_for(self, term: str) -> Path:
+        """Put a term into the user's glossary, for good and everywhere, and check anew; return the glossary's file.
+
+        Raises:
+            ExportError: the glossary cannot be written.
+        """
+        path = add_term(term)
+        if self._overlay is not None:
+            self._overlay.inspector.again()
+        return path
+
     # -- drafting --------------------------------------------------------------------------------------------------
 
     def attach(self, tools: Tools) -> None:
-        """Take on what reading and drafting need."""
+        """Take on what reading, drafting and checking need."""
         self._tools = tools
         self._begin(tools.engine)
+        self._clerk.do(self._begin_checks)
         self._clerk.do(self._renew)
 
     @property
@@ -184,6 +205,7 @@ class Workbench(Standing):
             self.take_plan(plan)
             self.review.take_in(plan_commits(plan))
             self._begin(self._tools.engine)
+            self._begin_checks()
             self._renew()
 
         self._clerk.do(swap).result()
@@ -192,6 +214,10 @@ class Workbench(Standing):
 
     def _begin(self, engine: Engine) -> None:
         self.drafting = self._tools.drafting(self.graph, engine, self._heard, self._decided_texts)
+
+    def _begin_checks(self) -> None:
+        if self._tools.checker is not None:
+            self.begin_checks(self._tools.checker(self.plan))
 
     def _decided_texts(self) -> dict[NoteId, str]:
         return self.review.state.effective()
@@ -249,7 +275,8 @@ class Workbench(Standing):
         """Stop drafting, keep everything, let go; returns within a second, with a sentence about what could not be kept."""
         if self.drafting is not None:
             self.drafting.close()
-        self.review.remember(self._view.totals.entries, self._view.totals.reviewed)
+        self.remember()
+        self.end_checks()
         self._clerk.close()
         sentence = self.review.close()
         self.answers.close()

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from tests.bench import diffs, drafting, outside
+from tests.bench import grounding as checking
 from tests.bench.clones import build
 from tests.fakes.serving import Serving
 from tests.terminal.driver import Terminal
@@ -124,7 +125,15 @@ def memory(folder: Path) -> Iterator[Row]:
     yield Row("memory of 500 commits, 5,000 files, 50 MB of diff", outside.peak_memory(command, clone, {}), "MB", 300)
 
 
-MEASURES: tuple[Callable[[Path], Iterator[Row]], ...] = (start, fleet, keys, diff, schedule, memory)
+def grounding(folder: Path) -> Iterator[Row]:
+    """The trees of 300 commits indexed from nothing, and an entry checked with the index warm."""
+    times = checking.measure(build(folder / "grounded", checking.COMMITS, 5, 60))
+    yield Row("300 commits indexed cold, 1,500 files", times.cold, "s", 20.0)
+    yield Row("the same from the cache", times.again, "s", 20.0)
+    yield Row("an entry checked, median, index warm", times.entry * 1_000, "ms", 10.0)
+
+
+MEASURES: tuple[Callable[[Path], Iterator[Row]], ...] = (start, fleet, keys, diff, schedule, memory, grounding)
 
 if __name__ == "__main__":
     main()

@@ -9,12 +9,13 @@ from msgspec.structs import replace
 from llnotes_tui.config import Settings
 from llnotes_tui.drafting.reckoning import Estimate
 from llnotes_tui.engines.base import Message
-from llnotes_tui.release.model import NoteId
+from llnotes_tui.release.model import EvidenceLine, NoteId
 from llnotes_tui.release.patch import Patch
 from llnotes_tui.review.decisions import SetFacts
 from llnotes_tui.review.sentences import Undone
 from llnotes_tui.review.store import ReviewError
 from llnotes_tui.workbench.clerk import Clerk
+from llnotes_tui.workbench.inspecting import Checked
 from llnotes_tui.workbench.views import EntryView, ReleaseView, Variant
 from tests.ui import sample
 
@@ -68,6 +69,14 @@ class Desk:
 
     def prompt(self, note: NoteId) -> tuple[Message, ...]:
         return (Message("system", "You are a staff engineer."), Message("user", "The diff is [bold]data[/bold]."))
+
+    # Checking: here nothing is ever found, see `tests.ui.flagged`
+
+    def check_typing(self, note: NoteId, text: str, heard: Callable[[Checked], None], after: float = 0.0) -> None:
+        self.done.append(("check_typing", text))
+
+    def evidence(self, note: NoteId, text: str, offset: int) -> tuple[EvidenceLine, ...]:
+        return ()
 
     # Changing the view, as drafting does
 

@@ -89,7 +89,7 @@ def opened(path: Path, *, drafted: bool = True) -> Iterator[Workbench]:
             assert bench.drafting is not None
             bench.start_drafting()
             assert bench.drafting.wait(20)
-            bench.flush()
+            assert bench.settle_checks(20)
         yield bench
     finally:
         bench.close()

@@ -12,7 +12,7 @@ from llnotes_tui.widgets.dialogs.choose import Choose
 from llnotes_tui.widgets.dialogs.confirm import Confirm
 from llnotes_tui.workbench.workbench import Workbench
 from tests.repositories import Repo
-from tests.ui.conftest import shown
+from tests.ui.conftest import settled, shown
 from tests.ui.released import CHANGELOG, Exporting, accept, answer, entry, opened, repository, until
 
 
@@ -261,3 +261,17 @@ async def test_help_and_palette_know_every_key(tmp_path: Path) -> None:
             await pilot.press("escape", "ctrl+p")
             await pilot.press(*"every commit")
             await seen(app, pilot, "Where every commit went")
+
+
+async def test_red_findings_in_what_would_be_written_are_counted_listed_and_asked_about(tmp_path: Path) -> None:
+    with opened(repository(tmp_path).root) as bench:
+        reviewed(bench)
+        bench.edit(entry(bench, 4).note, "Listing ships waits 77 minutes.", accepted=True).result(5)
+        assert bench.settle_checks(20)
+        async with exporting(bench) as (app, pilot):
+            await seen(app, pilot, "w write (1 red open)", "red #4 77")
+            await pilot.press("w")
+            await seen(app, pilot, "Red findings, neither mended nor dismissed", "go back to the review")
+            await pilot.press("escape")
+            bench.dismiss(entry(bench, 4).note, entry(bench, 4).findings[0]).result(5)
+            await settled(pilot, lambda: "red open" not in shown(app))

@@ -11,20 +11,27 @@ from llnotes_tui.widgets.theme import DARK, LIGHT, TERMINAL
 from tests.ui import sample
 from tests.ui.conftest import settled
 from tests.ui.desk import Desk
+from tests.ui.flagged import Flagged
 from tests.ui.stage import Reviewing
 
 Compare = Callable[[App[Any], str], None]
 
 
 async def _picture(
-    compare: Compare, name: str, size: tuple[int, int], theme: str, keys: tuple[str, ...] = (), desk: Desk | None = None
+    compare: Compare,
+    name: str,
+    size: tuple[int, int],
+    theme: str,
+    keys: tuple[str, ...] = (),
+    desk: Desk | None = None,
+    said: str = "",
 ) -> None:
     app = Reviewing(desk, theme)
     async with app.run_test(size=size) as pilot:
         await settled(pilot, lambda: len(app.screen_stack) > 1 and not app.review.diff.is_loading)
         for key in keys:
             await pilot.press(key)
-        await settled(pilot, lambda: not app.review.diff.is_loading)
+        await settled(pilot, lambda: not app.review.diff.is_loading and said in app.review.bar.notice)
         app.review.editor.cursor_blink = False
         for line in app.screen.query("LineInput"):
             line.cursor_blink = False  # type: ignore[attr-defined]
@@ -68,3 +75,20 @@ async def test_what_stands_in_the_way(picture: Compare) -> None:
         engine_stopped=True,
     )
     await _picture(picture, "review-faults", (80, 24), DARK, ("j",), Desk(view))
+
+
+@pytest.mark.parametrize(
+    ("size", "theme"),
+    [((120, 40), DARK), ((120, 40), LIGHT), ((80, 24), DARK), ((80, 24), TERMINAL), ((200, 50), DARK)],
+)
+async def test_a_review_with_findings(picture: Compare, size: tuple[int, int], theme: str) -> None:
+    name = f"findings-{size[0]}x{size[1]}-{theme.removeprefix('llnotes-')}"
+    await _picture(picture, name, size, theme, ("n", "n", "v"), Flagged(), "lit up")
+
+
+async def test_findings_in_the_editor(picture: Compare) -> None:
+    await _picture(picture, "findings-editing", (120, 40), DARK, ("e", "ctrl+home"), Flagged())
+
+
+async def test_dismissing_a_finding(picture: Compare) -> None:
+    await _picture(picture, "findings-dismiss-80x24", (80, 24), LIGHT, ("n", "n", "d"), Flagged())

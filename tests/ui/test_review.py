@@ -273,7 +273,7 @@ async def test_the_diff_scrolls_from_any_pane() -> None:
 
 async def test_a_search_is_opened_walked_and_ended() -> None:
     async with reviewing() as (app, pilot):
-        await pressed(app, pilot, "n", "/ opens one")
+        await pressed(app, pilot, "n", "The checks are still at work")
         await pilot.press("slash", *"timeout")
         await pressed(app, pilot, "enter", "hits: n N go through them")
         await pressed(app, pilot, "n", "Hit 2 of")

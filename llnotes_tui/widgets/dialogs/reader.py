@@ -2,12 +2,28 @@
 
 from typing import ClassVar
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
 from llnotes_tui.release.text import visible
 from llnotes_tui.widgets.dialogs.dialog import Dialog
+
+
+class _Marked(TextArea):
+    """A text that cannot be changed, with some words marked wherever they stand."""
+
+    def __init__(self, text: str, marked: str) -> None:
+        super().__init__(text, read_only=True, soft_wrap=True, show_cursor=False, highlight_cursor_line=False)
+        self._marked = marked
+
+    def get_line(self, line_index: int) -> Text:
+        """Return a line with what is to be marked in reverse."""
+        line = super().get_line(line_index)
+        if self._marked:
+            line.highlight_words([self._marked], "bold reverse")
+        return line
 
 
 class Reader(Dialog[bool]):
@@ -23,13 +39,15 @@ class Reader(Dialog[bool]):
         Binding("y", "copy", "copy", id="reader.copy", tooltip="Copy all of it"),
     ]
 
-    def __init__(self, title: str, text: str) -> None:
+    def __init__(self, title: str, text: str, marked: str = "") -> None:
+        """`marked` is marked wherever it stands in the text."""
         super().__init__(title, "j k scroll · y copies · esc closes")
         self._text = visible(text)
+        self._marked = marked
 
     def inside(self) -> ComposeResult:
         """Yield the text."""
-        yield TextArea(self._text, read_only=True, soft_wrap=True, show_cursor=False, highlight_cursor_line=False)
+        yield _Marked(self._text, self._marked)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll by so many lines."""
