@@ -12,10 +12,10 @@ MAIN = (
     Binding("x", "exclude", "exclude", id="review.exclude", tooltip="Leave it out, with a reason, or take it back"),
     Binding("u", "undo", "undo", id="review.undo", tooltip="Undo the last decision"),
     Binding("z", "undo", "Undo", id="review.undo_too", show=False, tooltip="Undo the last decision"),
-    Binding("j", "go(1)", "next", id="review.next", tooltip="Go to the next row"),
     Binding("w", "export", "export", id="review.export", tooltip="See what will be written, and write it"),
     Binding("question_mark", "help", "help", id="review.help", tooltip="Show this help"),
     Binding("q", "back", "back", id="review.back", tooltip="Go back; everything is kept"),
+    Binding("j", "go(1)", "next", id="review.next", tooltip="Go to the next row"),
 )
 TEXTS = (
     Binding("enter", "enter", "Edit or open", id="review.enter", show=False, tooltip="Edit the note; open a group"),
