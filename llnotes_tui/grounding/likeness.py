@@ -72,6 +72,12 @@ def _parts(name: str) -> frozenset[str]:
     return frozenset(parts(name[:_LONGEST]))
 
 
+@lru_cache(maxsize=1 << 15)
+def _stems(name: str) -> frozenset[str]:
+    """Return the words of a name, without the `s` of a plural."""
+    return frozenset(part.removesuffix("s") for part in parts(name))
+
+
 def _shared(own: frozenset[str], name: str) -> float:
     other = _parts(name)
     return len(own & other) / max(1, len(own | other))

@@ -69,27 +69,16 @@ def unknown_numbers(note: Note, evidence: Evidence) -> Iterator[Finding]:
 
 
 def _references(note: Note, evidence: Evidence) -> Iterator[Finding]:
+    own = [str(commit.pull_request) for commit in evidence.commits if commit.pull_request is not None]
+    about = f"; this entry is #{own[0]}" if own else ""
+    fix = own[0] if len(own) == 1 and own[0] not in note.text else None
     for match in _REFERENCE.finditer(note.text):
         group = "number" if match["number"] else "linked"
         number = match[group]
-        if number in evidence.numbers or not _is_own(note.text, match.start(), evidence):
+        if number in evidence.numbers or note.text[max(0, match.start() - 1) : match.start()].isalnum():
             continue
-        own = [str(commit.pull_request) for commit in evidence.commits if commit.pull_request is not None]
-        about = f"; this entry is #{own[0]}" if own else ""
-        yield note.finding(
-            "unknown-number",
-            match.start(group),
-            match.end(group),
-            f"#{number} is named neither in the diff nor in the message{about}.",
-            own[0] if len(own) == 1 and note.text.count(own[0]) == 0 else None,
-            evidence.message_lines(["#"]),
-        )
-
-
-def _is_own(text: str, start: int, evidence: Evidence) -> bool:
-    """A colour, or a heading of an issue elsewhere, is no number of this repository's; all others are."""
-    del evidence
-    return not text[max(0, start - 1) : start].isalnum()
+        reason = f"#{number} is named neither in the diff nor in the message{about}."
+        yield note.finding("unknown-number", match.start(group), match.end(group), reason, fix)
 
 
 def _is_version_known(number: str, evidence: Evidence) -> bool:
