@@ -82,11 +82,18 @@ def partial(note: Note, evidence: Evidence, badges: Sequence[str]) -> Iterator[F
             return
 
 
+_TELLS_REMOVAL = re.compile(r"\b(?:remov|delet|drop|replac|redundan|obsolet|renam|moved?\b)", re.IGNORECASE)
+"""In a title: it says that things go, though it does not name each."""
+_TITLE_LENGTH = 100
+
+
 def unmentioned(note: Note, evidence: Evidence, title: str) -> Iterator[Finding]:
     """`unmentioned`: a command, option, setting or public name that was deleted, and the text is silent."""
     if not evidence.has_diff or evidence.after is None or not evidence.whole:
         return
     told = f"{title}\n{note.text}"
+    if _TELLS_REMOVAL.search(title or told[: note.prose_start] or told[:_TITLE_LENGTH]):
+        return
     words = tokens_of(told)
     keys = {plain(word) for word in words}
     gone = [symbol for symbol in _deleted(evidence) if plain(symbol.name.lstrip("-")) not in keys]
