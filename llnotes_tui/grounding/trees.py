@@ -141,7 +141,7 @@ class Tree:
         return self._index.paths_named(name, self._position)
 
     def names_with(self, part: str) -> Sequence[str]:
-        """Return the names defined anywhere in the row of trees that have a part, such as `table` of `list_table`."""
+        """Return the names defined anywhere in the row of trees that have a part (no plural), such as `table` of `list_tables`."""
         return self._index.names_with(part)
 
 
@@ -226,7 +226,7 @@ class TreeIndex:
         if self._parts is None:
             sharing: dict[str, list[str]] = {}
             for name in self._definitions:
-                for piece in set(parts(name)):
+                for piece in {piece.removesuffix("s") for piece in parts(name)}:
                     sharing.setdefault(piece, []).append(name)
             self._parts = sharing
         return self._parts.get(part, ())
