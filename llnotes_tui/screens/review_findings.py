@@ -60,7 +60,7 @@ class Findings(Moves):
         current = min(at, len(findings) - 1) if at is not None and findings else None
         claim = self._claim
         sentence = claim[2:] if claim is not None and claim[:2] == (noted.note, text) else None
-        return with_doubts(content, text, Doubts(findings, checked, current, sentence))
+        return with_doubts(content, text, Doubts(findings, checked, current, noted.not_checked, sentence))
 
     def _text_and_findings(self, noted: Noted) -> tuple[str, tuple[Finding, ...], bool]:
         """Return the text that is shown of a note, its findings, and whether it was checked."""

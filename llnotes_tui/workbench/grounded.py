@@ -49,7 +49,7 @@ class GroundedChecker:
             title=matter.title,
         )
         shown = tuple(one for one in found if not terms.silences(one.kind, one.text))
-        return Checked(matter, shown, len(found) - len(shown))
+        return Checked(matter, shown, len(found) - len(shown), evidence.not_checked)
 
     def evidence(self, matter: Matter, offset: int) -> tuple[EvidenceLine, ...]:
         """Return the lines of the diff that bear on the claim around an offset, the closest first."""
