@@ -162,7 +162,7 @@ def _defined_before(word: str, evidence: Evidence) -> _Why | None:
         return None
     added, removed = evidence.defined(word, "added"), evidence.defined(word, "removed")
     if added and len(removed) >= len(added):
-        lines = (*evidence.lines_with([word], "-", 1), *evidence.lines_with([word], "+", 1))
+        lines = (*evidence.lines_like(removed[0].line, "-"), *evidence.lines_like(added[0].line, "+"))
         return f"`{word}` only moved: it was in {places[0].path} before.", lines, False
     if added or _defined_on_added_line(word, evidence):
         return None

@@ -137,6 +137,11 @@ class Evidence:
                     break
         return tuple(found)
 
+    def lines_like(self, text: str, sign: str) -> tuple[EvidenceLine, ...]:
+        """Return the first line of this sign that is this text but for white space around it."""
+        wanted = text.strip()
+        return next(((line.shown(),) for line in self.lines if line.sign == sign and line.text.strip() == wanted), ())
+
     def message_lines(self, words: Iterable[str], most: int = 1) -> tuple[EvidenceLine, ...]:
         """Return the lines of the message on which one of the words stands."""
         wanted = set(words)

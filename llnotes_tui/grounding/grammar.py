@@ -35,7 +35,9 @@ _REMOVED = re.compile(
     rf"\b(?P<cue>[Rr]emov(?:e|es|ed|ing)|[Dd]elet(?:e|es|ed|ing)|[Dd]rop(?:s|ped|ping)?|[Ee]liminat(?:e|es|ed|ing)) (?:(?:a|an|the|two|three|several|both|now|old|unused|deprecated|redundant|obsolete) ){{0,3}}+{_BETWEEN}{_LIST}"
 )
 _MIDDLE = rf"(?: {DEFINED})?(?:, which [^.,\x01]{{1,80}}+,)?(?: has| have| was| were| is| are| been| being| also| now| both| all){{1,4}}+"
-_PASSIVE_ADDED = re.compile(rf"{_LIST}{_MIDDLE} (?P<cue>(?:newly |also )?(?:added|introduced))\b")
+_PASSIVE_ADDED = re.compile(
+    rf"{_LIST}{_MIDDLE} (?P<cue>(?:newly |also )?(?:added|introduced))\b(?! (?:or|and/or) (?:modified|updated|changed|refactored|improved))"
+)
 _PASSIVE_REMOVED = re.compile(
     rf"(?<!\x01)(?<! in )(?<! of )(?<! by )(?<! from )(?<! with ){_LIST}{_MIDDLE} (?P<cue>(?:removed|deleted|dropped|eliminated))\b"
 )

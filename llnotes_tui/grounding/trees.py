@@ -287,6 +287,9 @@ class TreeIndex:
             for path in {stay.path for stay in stays}:
                 for word in {*names_in(path), path.rpartition("/")[2].partition(".")[0]}:
                     self._words.setdefault(word, array("I")).append(stays[0].blob)
+        # What is asked first of all is made here, in the worker, and not while somebody types.
+        self.alike("")
+        self.names_with("")
         if reader.missing:
             self._forget(
                 f"{reader.missing} files of this clone are not here (a partial clone), so names, classes and what is new "

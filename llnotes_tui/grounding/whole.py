@@ -106,7 +106,8 @@ def unmentioned(note: Note, evidence: Evidence, title: str) -> Iterator[Finding]
     kinds = {symbol.kind for symbol in gone}
     what = next(iter(kinds)) if len(kinds) == 1 and len(names) == 1 else "public names"
     end = len(note.text.rstrip())
-    lines = evidence.lines_with([name.lstrip("-") for name in names], "-")
+    defining = tuple(line for symbol in gone[:_MOST_NAMES] for line in evidence.lines_like(symbol.line, "-"))
+    lines = defining or evidence.lines_with([name.lstrip("-") for name in names], "-")
     subject = f"The {what} {shown} is" if len(names) == 1 else f"{shown} are"
     yield note.finding("unmentioned", end, end, f"{subject} deleted, and the text does not say so.", None, lines)
 

@@ -74,6 +74,12 @@ def test_manually_tested_and_the_box_is_ticked(tmp_path: Path) -> None:
     assert of_kind("This has been manually tested.", evidence, "tests") == []
 
 
+def test_manual_testing_that_is_only_advised_claims_nothing(tmp_path: Path) -> None:
+    evidence = change(tmp_path, "Cheaper (#2)", CHEAPER, body="- [ ] manually tested")
+    text = "There is no mention of manual testing. Manual testing is recommended."
+    assert of_kind(text, evidence, "tests") == []
+
+
 # -- scope, unsupported, partial ---------------------------------------------------------------------------------------
 
 

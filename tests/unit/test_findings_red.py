@@ -154,6 +154,12 @@ def test_numbers_that_stand_in_diff_or_message_are_known(tmp_path: Path) -> None
     assert of_kind(text, evidence, "unknown-number") == []
 
 
+def test_the_fix_of_a_wrong_issue_is_the_one_that_the_message_names(tmp_path: Path) -> None:
+    evidence = change(tmp_path, "Cheaper (#2)", {"a.txt": "x\n"}, body="Partly resolves #1931 for now.")
+    [finding] = of_kind("Addresses a part of issue #193.", evidence, "unknown-number")
+    assert (finding.text, finding.fix) == ("193", "1931")
+
+
 # -- empty -------------------------------------------------------------------------------------------------------------
 
 
