@@ -210,7 +210,7 @@ class Findings(Moves):
             elif answer == "good":
                 self.run_off(
                     lambda: self.workbench.vouch_for(finding.text),
-                    lambda path: self.say(f"“{term}” is in your glossary: {path}"),
+                    lambda path: self._decided(f"“{term}” is in your glossary: {path}"),
                 )
 
         self.app.push_screen(
@@ -218,6 +218,9 @@ class Findings(Moves):
         )
 
     def _decided(self, words: str) -> None:
+        # What was typed and not decided on is checked anew: the view has all else already.
+        self._typed.clear()
+        self._asked_typed.clear()
         self.show_row()
         self.say(words)
 
