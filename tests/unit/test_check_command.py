@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from llnotes_tui import cli
+from llnotes_tui.sources.git import Clone
+from llnotes_tui.sources.options import RangeOptions
 from llnotes_tui.workbench import checking
 from tests.repositories import Repo
 
@@ -239,7 +241,7 @@ def test_a_partial_clone_says_what_was_not_checked(repo: Repo, tmp_path: Path) -
 
 
 def test_commits_of_a_range_come_newest_first(repo: Repo) -> None:
-    clone = checking.Clone.open(repo.root)
-    options = checking.open_target(checking.Target(str(repo.root), "v0.1.0", "v0.2.0")).range_options
+    clone = Clone.open(repo.root)
+    options = RangeOptions(since="v0.1.0", until="v0.2.0")
     commits = tuple(clone.commits(clone.range(options), options))
     assert checking.in_order(commits[::-1]) == commits
