@@ -81,16 +81,16 @@ def _references(note: Note, evidence: Evidence) -> Iterator[Finding]:
         if number in evidence.numbers or note.text[max(0, match.start() - 1) : match.start()].isalnum():
             continue
         reason = f"#{number} is named neither in the diff nor in the message{about}."
-        fix = _real_reference(number, [one for one in told if one not in own])
+        fix = _real_reference(number, [one for one in told if one not in own], own)
         yield note.finding("unknown-number", match.start(group), match.end(group), reason, fix)
 
 
-def _real_reference(number: str, told: Sequence[str]) -> str | None:
+def _real_reference(number: str, told: Sequence[str], own: Sequence[str]) -> str | None:
     """Return the number of the message that a wrong one is a part of, else the only one that it names."""
     close = [one for one in told if one.startswith(number) or number.startswith(one)]
     if len(close) == 1:
         return close[0]
-    return told[0] if len(told) == 1 else None
+    return told[0] if len(told) == 1 and not any(one.startswith(number) for one in own) else None
 
 
 def _is_version_known(number: str, evidence: Evidence) -> bool:

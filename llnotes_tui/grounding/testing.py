@@ -18,6 +18,7 @@ _MANUAL = re.compile(
     r"\b(?:manually (?:tested|verified|validated|checked)|(?:tested|verified|validated) manually|manual (?:testing|tests?|verification))\b",
     re.IGNORECASE,
 )
+_PENDING = re.compile(r"\b(?:still )?(?:pending|outstanding|not (?:been )?(?:done|performed|conducted))\b")
 _ADVISED = re.compile(
     r" (?:is|are|may be|will be|was|should be) (?:recommended|required|needed|necessary|advised|suggested|planned|not|pending|still)\b"
 )
@@ -75,7 +76,11 @@ def _manual(note: Note, evidence: Evidence) -> Iterator[Finding]:
     for match in _MANUAL.finditer(note.text):
         sentence = note.sentence_at(match.start())
         start = max(sentence.start if sentence else 0, match.start() - 60)
-        if _NEGATED.search(note.text, start, match.start()) or _ADVISED.match(note.text, match.end()):
+        if (
+            _NEGATED.search(note.text, start, match.start())
+            or _ADVISED.match(note.text, match.end())
+            or _PENDING.search(note.text, match.end(), min(len(note.text), match.end() + 60))
+        ):
             continue
         shown = EvidenceLine("", 0, "", boxes[0][0].strip())
         yield note.finding(

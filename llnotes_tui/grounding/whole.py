@@ -91,6 +91,8 @@ def unmentioned(note: Note, evidence: Evidence, title: str) -> Iterator[Finding]
     """`unmentioned`: a command, option, setting or public name that was deleted, and the text is silent."""
     if not evidence.has_diff or evidence.after is None or not evidence.whole:
         return
+    if note.prose_start >= len(note.text.rstrip()):
+        return
     told = f"{title}\n{note.text}"
     if _TELLS_REMOVAL.search(title or told[: note.prose_start] or told[:_TITLE_LENGTH]):
         return

@@ -6,11 +6,15 @@ import pytest
 from msgspec import structs
 
 from llnotes_tui.grounding.blobs import index_blob
+from llnotes_tui.grounding.checks import findings
+from llnotes_tui.grounding.evidence import build_evidence
 from llnotes_tui.grounding.trees import TreeIndex, is_changelog
+from llnotes_tui.release.patch import Patch
 from llnotes_tui.sources.git import Clone
+from llnotes_tui.sources.options import SourceError
 from llnotes_tui.storage.cache import AnswerCache
 from tests.repositories import Repo
-from tests.unit.grounding_cases import commits_of, shop
+from tests.unit.grounding_cases import commits_of, message_of, shop
 
 
 def test_a_word_is_in_the_trees_it_stands_in_and_in_no_other(tmp_path: Path) -> None:
@@ -110,3 +114,17 @@ def test_definitions_of_every_language(path: str, text: str, name: str, kind: st
 
 def test_binary_content_has_no_words() -> None:
     assert index_blob("a.py", b"\0def hidden(): ...") == index_blob("b.bin", b"\0")
+
+
+def test_a_diff_that_cannot_be_read_is_said_and_contradicts_nothing(tmp_path: Path) -> None:
+    repo = shop(tmp_path)
+    repo.commit("Add (#2)", {"src/a.py": "def came_later(): ...\n"})
+    clone, commits = commits_of(repo)
+
+    def gone(sha: str) -> Patch:
+        raise SourceError(f"Objects of {sha[:7]} are missing.")
+
+    evidence = build_evidence(commits, gone, TreeIndex.build(clone, commits), message_of)
+    assert "are missing" in evidence.not_checked[0]
+    found = findings("Added a new `parse_order` of 17 parts.", evidence)
+    assert [finding.kind for finding in found] == []
