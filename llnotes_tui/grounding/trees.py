@@ -21,6 +21,8 @@ from llnotes_tui.sources.structure import BrokenStructure
 from llnotes_tui.storage.cache import AnswerCache
 
 CHANGELOGS = ("changelog", "next_changelog", "history", "changes", "news", "release_notes", "releases")
+GLOSSARY = ".llnotes-glossary.txt"
+"""The terms that a repository vouches for: they silence findings where that is said, and are no evidence."""
 _BATCH = 500
 """Blobs that the cache is asked for at a time."""
 
@@ -88,6 +90,8 @@ _NO_TEXT = tuple(
 
 def is_changelog(path: str) -> bool:
     """Tell whether a file is one of release notes: what an old one invented must not vouch for a new one."""
+    if path == GLOSSARY:
+        return True
     stem, _, suffix = path.rpartition("/")[2].lower().partition(".")
     return stem in CHANGELOGS and suffix in ("", "md", "rst", "txt", "markdown", "adoc")
 

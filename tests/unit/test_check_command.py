@@ -200,6 +200,16 @@ def test_notes_can_come_from_standard_input(repo: Repo) -> None:
     assert result.stdout.startswith("-:5:")
 
 
+def test_the_glossary_of_a_repository_silences_unless_it_is_left_out(repo: Repo) -> None:
+    repo.commit("Ship a glossary (#9)", {".llnotes-glossary.txt": "with_backoff_policy\n"})
+    repo.commit("Add retries to user listing (#10)", {"src/robot/users.py": RETRIED.replace("groups", "users")})
+    notes = "- Retries of user listing (#10): now uses `with_backoff_policy`.\n- A glossary (#9)\n- A report (#5)\n"
+    result = check(repo, notes, "--since", "v0.2.0")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "1 silenced by a glossary" in result.stderr
+    assert "unknown-name" in check(repo, notes, "--since", "v0.2.0", "--no-glossary").stdout
+
+
 # -- what is refused ---------------------------------------------------------------------------------------------------
 
 
