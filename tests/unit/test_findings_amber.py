@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from llnotes_tui.grounding.checks import announcement_findings
+from llnotes_tui.publishing.announcement import announcement
 from llnotes_tui.release.ids import commit_note
-from llnotes_tui.release.model import NotesEntry
+from llnotes_tui.release.model import NotesEntry, ReleaseNotes
 from tests.unit.grounding_cases import BASE, change, fixed, of_kind
 
 STOCK = BASE["src/shop/stock_keeper.py"]
@@ -179,3 +180,14 @@ def test_an_announcement_is_held_against_its_entries() -> None:
     text = "Version with `give_rebate` and `take_rebate`, see #2 and #3, @here."
     found = announcement_findings(text, (entry,))
     assert [finding.text for finding in found] == ["take_rebate", "3", "@here"]
+
+
+def test_an_announcement_that_our_own_template_wrote_is_left_alone() -> None:
+    page = "https://github.com/octo/shop"
+    entry = NotesEntry(
+        commit_note("a" * 40), "Added rebates", "The `give_rebate` function.", "added", True, (2,), ("a" * 40,)
+    )
+    updates = (("Updated till requirement from <1.4 to >=1.4.2", 3),)
+    notes = ReleaseNotes("0.2.0", "2026-01-02", "v0.2.0", "v0.1.0", page, (entry,), updates)
+    known = "\n".join(("octo/shop", page, "v0.1.0", "0.2.0", updates[0][0], "#3"))
+    assert announcement_findings(announcement(notes, "shop"), (entry,), known=known) == ()
