@@ -162,8 +162,12 @@ def _defined_before(word: str, evidence: Evidence) -> _Why | None:
         return None
     added, removed = evidence.defined(word, "added"), evidence.defined(word, "removed")
     if added and len(removed) >= len(added):
-        lines = (*evidence.lines_like(removed[0].line, "-"), *evidence.lines_like(added[0].line, "+"))
-        return f"`{word}` only moved: it was in {places[0].path} before.", lines, False
+        gone, come = evidence.lines_like(removed[0].line, "-"), evidence.lines_like(added[0].line, "+")
+        if {symbol.line for symbol in added} & {symbol.line for symbol in removed}:
+            return f"`{word}` only moved: it was in {places[0].path} before.", (*gone, *come), False
+        if {line.path for line in come} & {place.path for place in places}:
+            return f"`{word}` was there before, with another signature.", (*gone, *come), False
+        return None
     if added or _defined_on_added_line(word, evidence):
         return None
     shown = tuple(place.shown(word, "old") for place in places[:2])
