@@ -224,12 +224,14 @@ def export(
     show_default=True,
     help="What is printed, and ends with status 1: this and above.",
 )
+@click.option("--no-glossary", is_flag=True, help="Show also what the repository's own glossary silences.")
 def check(
     notes: str,
     repository: str,
     version: str,
     form: str,
     level: Any,
+    no_glossary: bool,  # noqa: FBT001
     since: str | None = None,
     until: str | None = None,
     **flags: Any,
@@ -245,7 +247,8 @@ def check(
 
     try:
         data = sys.stdin.buffer.read() if notes == "-" else checking.read_file(notes)
-        checked = checking.check_notes(Target(repository, since, until, flags), data, version)
+        target = Target(repository, since, until, flags)
+        checked = checking.check_notes(target, data, version, repository_terms=not no_glossary)
     except checking.CheckError as fault:
         click.echo(f"llnotes: {fault.sentence}", err=True)
         raise click.exceptions.Exit(USAGE) from fault

@@ -8,7 +8,7 @@ from llnotes_tui.release.symbols import CONTAINERS, language_of
 from llnotes_tui.release.symbols.languages import MARKDOWN, Language
 from llnotes_tui.release.text import decoded
 
-SCHEME = "grounding-blob-1"
+SCHEME = "grounding-blob-2"
 """Part of the key in the cache: another scheme, another key."""
 LARGEST = 2 << 20
 """Bytes; of a larger file the beginning is indexed."""
@@ -45,7 +45,9 @@ def index_blob(path: str, data: bytes) -> BlobIndex:
     for name in [name for name in found if "-" in name]:
         found.update(name.split("-"))
     found.update(_VERSION.findall(text))
-    found.update(" ".join(phrase.replace("-", " ").lower().split()) for phrase in _PHRASE.findall(text))
+    for phrase in _PHRASE.findall(text):
+        said = phrase.replace("-", " ").lower().split()
+        found.update(" ".join(said[start:]) for start in range(len(said) - 1))
     found.discard("")
     language = language_of(path)
     return BlobIndex(tuple(found), tuple(_definitions(language, text)) if language is not None else ())

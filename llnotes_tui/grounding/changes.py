@@ -64,6 +64,8 @@ def not_removed(note: Note, evidence: Evidence) -> Iterator[Finding]:
         return
     for claim in said(note):
         if claim.claim == "removed":
+            if _from_a_file(note, claim):
+                continue
             still = [(name, why) for name in claim.names if (why := _still_there(name, claim, evidence)) is not None]
             whole = len(still) == len(claim.names)
             for name, (reason, lines) in still if not whole else still[:1]:
@@ -74,6 +76,12 @@ def not_removed(note: Note, evidence: Evidence) -> Iterator[Finding]:
             wrong = _not_renamed(claim.former, claim.names[0], evidence)
             if wrong is not None:
                 yield note.finding("not-removed", claim.cue_start, claim.cue_end, wrong[0], None, wrong[1])
+
+
+def _from_a_file(note: Note, claim: Said) -> bool:
+    """Tell whether a file is named beside: what is removed there may stand elsewhere."""
+    sentence = note.sentence_at(claim.cue_start)
+    return sentence is not None and any(_is_file(name.text) for name in note.names_within(sentence.start, sentence.end))
 
 
 def _replaces(note: Note, claim: Said) -> bool:
@@ -154,8 +162,12 @@ def _defined_before(word: str, evidence: Evidence) -> _Why | None:
         return None
     added, removed = evidence.defined(word, "added"), evidence.defined(word, "removed")
     if added and len(removed) >= len(added):
-        lines = (*evidence.lines_with([word], "-", 1), *evidence.lines_with([word], "+", 1))
-        return f"`{word}` only moved: it was in {places[0].path} before.", lines, False
+        gone, come = evidence.lines_like(removed[0].line, "-"), evidence.lines_like(added[0].line, "+")
+        if {symbol.line for symbol in added} & {symbol.line for symbol in removed}:
+            return f"`{word}` only moved: it was in {places[0].path} before.", (*gone, *come), False
+        if {line.path for line in come} & {place.path for place in places}:
+            return f"`{word}` was there before, with another signature.", (*gone, *come), False
+        return None
     if added or _defined_on_added_line(word, evidence):
         return None
     shown = tuple(place.shown(word, "old") for place in places[:2])
@@ -223,6 +235,8 @@ def _still_there(named: Named, claim: Said, evidence: Evidence) -> tuple[str, tu
     word = _last(named)
     if len(word) < 3 or word in _COMMON or " " in named.text or not is_known(word, evidence) or evidence.after is None:
         return None
+    if word.isalpha() and word.islower() and (not claim.noun or claim.noun.startswith(_PLACED)):
+        return None  # `groups` and the like stand in many places that have nothing to do with each other
     spelled = evidence.spelled(word) or word
     added, removed = evidence.counts(spelled)
     sides = _sides(word, named, evidence)

@@ -72,13 +72,21 @@ def _in_order(found: Iterator[Finding]) -> tuple[Finding, ...]:
 
 
 def announcement_findings(
-    text: str, entries: Sequence[NotesEntry], *, glossary: Glossary = _NO_GLOSSARY
+    text: str, entries: Sequence[NotesEntry], *, glossary: Glossary = _NO_GLOSSARY, known: str = ""
 ) -> tuple[Finding, ...]:
-    """Return what an announcement says that no entry it was made from says."""
-    note, evidence = Note(text), evidence_of_entries(entries)
+    """Return what an announcement says that no entry it was made from says.
+
+    `known` vouches too: the repository's name and page, versions, dependency updates.  The title line names the version.
+    """
+    note, evidence = Note(text), evidence_of_entries(entries, known)
+    title_end = len(text) - len(text.lstrip()) + len(text.lstrip().partition("\n")[0])
     found = [
         *unknown_names(note, evidence),
-        *unknown_numbers(note, evidence),
+        *(
+            finding
+            for finding in unknown_numbers(note, evidence)
+            if finding.start >= title_end or "." not in finding.text
+        ),
         *expansions(note, evidence),
         *unsafe(note, evidence),
     ]

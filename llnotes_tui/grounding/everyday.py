@@ -9,7 +9,7 @@ EVERYDAY_NAMES = words(
     "LinkedIn WhatsApp DataFrame DataFrames DataBricks DataOps MLflow MLOps LakeHouse LakeView SemVer DevContainer "
     "WebSocket WebSockets WebHook WebHooks WiFi PowerShell PowerBI ChatGPT GenAI LLMs APIs URLs IDs UDFs CIs PRs UIs VMs DBs "
     "JSONs YAMLs ACLs SDKs CLIs SPNs DLTs DABs README READMEs CamelCase camelCase PascalCase kebabCase snake_case "
-    "McAfee JFrog CircleCI TravisCI CodeCov SonarQube DockerHub HashiCorp HiveQL SparkSQL TSQL PLSQL SnowSQL "
+    "McAfee JFrog MessagePack PyPy IronPython CPython MicroPython RubyGems OpenCV OpenID OpenStreetMap TensorFlow LangChain ElasticSearch RabbitMQ CouchDB SageMaker QuickSight CodePen ReadMe CircleCI TravisCI CodeCov SonarQube DockerHub HashiCorp HiveQL SparkSQL TSQL PLSQL SnowSQL "
     "SwiftUI AppKit UIKit JUnit NUnit xUnit ScalaTest TestNG OpenTelemetry StackOverflow RedHat CentOS FreeBSD OpenBSD"
 )
 """Never looked at outside back-ticks."""

@@ -10,6 +10,7 @@ from llnotes_tui.release.model import Commit, EvidenceLine
 from llnotes_tui.release.patch import Patch
 from llnotes_tui.release.symbols import Area, Symbol, area_of, changed_symbols
 from llnotes_tui.release.text import decoded, display_path, revealed
+from llnotes_tui.sources.options import SourceError
 
 ADDED, REMOVED, CONTEXT, HEADING, PATH, MESSAGE = 1, 2, 4, 8, 16, 32
 DIFF = ADDED | REMOVED | CONTEXT | HEADING | PATH
@@ -137,6 +138,11 @@ class Evidence:
                     break
         return tuple(found)
 
+    def lines_like(self, text: str, sign: str) -> tuple[EvidenceLine, ...]:
+        """Return the first line of this sign that is this text but for white space around it."""
+        wanted = text.strip()
+        return next(((line.shown(),) for line in self.lines if line.sign == sign and line.text.strip() == wanted), ())
+
     def message_lines(self, words: Iterable[str], most: int = 1) -> tuple[EvidenceLine, ...]:
         """Return the lines of the message on which one of the words stands."""
         wanted = set(words)
@@ -190,7 +196,7 @@ def build_evidence(
 ) -> Evidence:
     """Return the evidence of an entry that stands for `commits` (newest first); slow for large diffs: a worker's work.
 
-    `patch` may raise for a commit whose diff cannot be had; then the evidence says what is not checked.
+    `patch` may raise SourceError for a commit whose diff cannot be had; then the evidence says what is not checked.
     """
     commits = tuple(commits)
     oldest = commits[-1] if commits else None
@@ -207,8 +213,13 @@ def build_evidence(
             why = "objects are missing" if commit.diff == "missing" else "history is cut here"
             lacking.append(f"The diff of {commit.sha[:7]} cannot be had ({why}): only its message was checked against.")
             continue
-        if commit.files:
+        if not commit.files:
+            continue
+        try:
             _read_patch(commit, patch(commit.sha), lines, files, symbols)
+        except SourceError as fault:
+            evidence.whole = False
+            lacking.append(f"{fault.sentence} Only the message was checked against.")
     for line in lines:
         evidence._take_line(line)
     evidence.lines, evidence.files, evidence.symbols = tuple(lines), tuple(files), tuple(symbols)
@@ -289,5 +300,7 @@ def numbers_of(text: str) -> set[str]:
             found.add(number.replace(",", "").replace("_", ""))
             found.update(number.replace("_", ",").split(","))
             pieces = number.split(".")
+            if len(pieces) > 1 and all(len(piece) == 3 for piece in pieces[1:]):
+                found.add("".join(pieces))
             found.update(".".join(pieces[:count]) for count in range(2, len(pieces)))
     return found

@@ -26,6 +26,7 @@ COMMON: dict[str, tuple[str, ...]] = {
     "AI": ("artificial intelligence",),
     "API": ("application programming interface", "application program interface"),
     "ASCII": ("american standard code for information interchange",),
+    "ASGI": ("asynchronous server gateway interface",),
     "AST": ("abstract syntax tree",),
     "AWS": ("amazon web services",),
     "BI": ("business intelligence",),

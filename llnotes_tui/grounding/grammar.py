@@ -35,8 +35,12 @@ _REMOVED = re.compile(
     rf"\b(?P<cue>[Rr]emov(?:e|es|ed|ing)|[Dd]elet(?:e|es|ed|ing)|[Dd]rop(?:s|ped|ping)?|[Ee]liminat(?:e|es|ed|ing)) (?:(?:a|an|the|two|three|several|both|now|old|unused|deprecated|redundant|obsolete) ){{0,3}}+{_BETWEEN}{_LIST}"
 )
 _MIDDLE = rf"(?: {DEFINED})?(?:, which [^.,\x01]{{1,80}}+,)?(?: has| have| was| were| is| are| been| being| also| now| both| all){{1,4}}+"
-_PASSIVE_ADDED = re.compile(rf"{_LIST}{_MIDDLE} (?P<cue>(?:newly |also )?(?:added|introduced))\b")
-_PASSIVE_REMOVED = re.compile(rf"{_LIST}{_MIDDLE} (?P<cue>(?:removed|deleted|dropped|eliminated))\b")
+_PASSIVE_ADDED = re.compile(
+    rf"{_LIST}{_MIDDLE} (?P<cue>(?:newly |also )?(?:added|introduced))\b(?! (?:or|and/or) (?:modified|updated|changed|refactored|improved))"
+)
+_PASSIVE_REMOVED = re.compile(
+    rf"(?<!\x01)(?<! in )(?<! of )(?<! by )(?<! from )(?<! with ){_LIST}{_MIDDLE} (?P<cue>(?:removed|deleted|dropped|eliminated))\b"
+)
 _RENAMED = re.compile(
     rf"\b(?P<cue>[Rr]enam(?:e|es|ed|ing)) (?:the )?{_BETWEEN}(?P<from>{_NAME})(?: {DEFINED})? (?:to|into|as) (?P<list>{_NAME})"
 )
@@ -47,6 +51,8 @@ _TAIL = re.compile(
     rf"{_MIDDLE} (?P<cue>(?:newly |also )?(?:added|introduced|created|implemented|incorporated|developed|included))\b(?! (?:to|in|into) the (?:documentation|docs|readme))",
     re.IGNORECASE,
 )
+_PURPOSE = re.compile(r"\b(?:allow|enabl|let|help|used?)\w*+(?: [a-z]++){0,3} to $")
+"""`allows users to remove X`: what something is for, not what was done."""
 _INDIRECT = re.compile(
     r"(?:'s|s')? ?(?:instances?|objects?|support|handling|values?|calls?|usage|checks?|dependenc(?:y|ies)|versions?|requirement|references?|"
     r"annotations?|imports?|statements?|conditions?|blocks?|prefix|suffix|logic|entr(?:y|ies)|label|job in|step in|tests?|warnings?|messages?|"
@@ -94,6 +100,12 @@ def said(note: Note) -> Iterator[Said]:
                 continue
             passive = match.start("cue") > match.start("list")
             if claim != "renamed" and not passive and _INDIRECT.match(note.grammar, match.end("list")):
+                continue
+            if (
+                claim == "removed"
+                and not passive
+                and _PURPOSE.search(note.grammar, max(0, match.start() - 60), match.start()) is not None
+            ):
                 continue
             taken.add(match.start("list"))
             former = None

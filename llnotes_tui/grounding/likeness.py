@@ -69,7 +69,8 @@ def _best(word: str, names: Iterable[str], bonus: float) -> tuple[str, float]:
 
 @lru_cache(maxsize=1 << 16)
 def _parts(name: str) -> frozenset[str]:
-    return frozenset(parts(name[:_LONGEST]))
+    """Return the words of a name, without the `s` of a plural."""
+    return frozenset(part.removesuffix("s") for part in parts(name[:_LONGEST]))
 
 
 def _shared(own: frozenset[str], name: str) -> float:

@@ -1,7 +1,7 @@
 """Numbers, versions, issues and pull requests that nothing vouches for."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from llnotes_tui.grounding.evidence import ADDED, CONTEXT, Evidence, numbers_of
 from llnotes_tui.grounding.note import Note
@@ -17,6 +17,7 @@ _COUNT = re.compile(
 _STANDARD = re.compile(
     r"(?:ISO|PEP|RFC|OAuth|SCIM|TLS|SSL|HTTP|UTF|SHA|Unicode|Gen|Log4j|Section|Windows|Ubuntu|IEEE|CVE|Type|Phase|Level|Part|Step|Tier)[ -]?$"
 )
+_LANGUAGE = re.compile(r"(?:Python|Java|Scala|Spark|Windows|Angular|Vue) $")
 _PLATFORM = re.compile(r"(?:Python|Java|Scala|Spark|DBR|Runtime|Go|Node|Ruby|Rust|Unity|versions?)\b[^.;]{0,30}$")
 _UNIT = re.compile(
     r"[ -]?(?:s|ms|secs?|seconds?|minutes?|mins?|hours?|days?|weeks?|months?|kB|KB|MB|GB|TB|bytes?|%|percent)\b|%"
@@ -69,27 +70,27 @@ def unknown_numbers(note: Note, evidence: Evidence) -> Iterator[Finding]:
 
 
 def _references(note: Note, evidence: Evidence) -> Iterator[Finding]:
+    own = [str(commit.pull_request) for commit in evidence.commits if commit.pull_request is not None]
+    about = f"; this entry is #{own[0]}" if own else ""
+    told = tuple(
+        dict.fromkeys(found["number"] or found["linked"] for found in _REFERENCE.finditer(evidence.raw_message))
+    )
     for match in _REFERENCE.finditer(note.text):
         group = "number" if match["number"] else "linked"
         number = match[group]
-        if number in evidence.numbers or not _is_own(note.text, match.start(), evidence):
+        if number in evidence.numbers or note.text[max(0, match.start() - 1) : match.start()].isalnum():
             continue
-        own = [str(commit.pull_request) for commit in evidence.commits if commit.pull_request is not None]
-        about = f"; this entry is #{own[0]}" if own else ""
-        yield note.finding(
-            "unknown-number",
-            match.start(group),
-            match.end(group),
-            f"#{number} is named neither in the diff nor in the message{about}.",
-            own[0] if len(own) == 1 and note.text.count(own[0]) == 0 else None,
-            evidence.message_lines(["#"]),
-        )
+        reason = f"#{number} is named neither in the diff nor in the message{about}."
+        fix = _real_reference(number, [one for one in told if one not in own], own)
+        yield note.finding("unknown-number", match.start(group), match.end(group), reason, fix)
 
 
-def _is_own(text: str, start: int, evidence: Evidence) -> bool:
-    """A colour, or a heading of an issue elsewhere, is no number of this repository's; all others are."""
-    del evidence
-    return not text[max(0, start - 1) : start].isalnum()
+def _real_reference(number: str, told: Sequence[str], own: Sequence[str]) -> str | None:
+    """Return the number of the message that a wrong one is a part of, else the only one that it names."""
+    close = [one for one in told if one.startswith(number) or number.startswith(one)]
+    if len(close) == 1:
+        return close[0]
+    return told[0] if len(told) == 1 and not any(one.startswith(number) for one in own) else None
 
 
 def _is_version_known(number: str, evidence: Evidence) -> bool:
@@ -112,7 +113,7 @@ def _is_count_known(number: str, text: str, start: int, end: int, evidence: Evid
     if sides & ~CONTEXT or (sides and len(plain) > 1) or plain in ("0", "1") or evidence.sides(plain):
         return True
     before = text[max(0, start - 12) : start]
-    if _STANDARD.search(before) or (plain in _STATUS and evidence.sides(_STATUS[plain])):
+    if _STANDARD.search(before) or _LANGUAGE.search(before) or (plain in _STATUS and evidence.sides(_STATUS[plain])):
         return True
     if _UNIT.match(text, end) and _is_derived(plain, evidence):
         return True

@@ -71,6 +71,12 @@ def unsafe(note: Note, evidence: Evidence) -> Iterator[Finding]:
         yield note.finding("unsafe", match.start(), match.end(), "This speaks to a model, not to a reader.")
 
 
+_PAGE = re.compile(
+    r"(?P<project>https://(?P<host>[\w.-]{1,100})/[\w.-]{1,100}/[\w.-]{1,100})/(?:-/)?"
+    r"(?:(?:issues|pulls?|merge_requests)/(?P<number>\d{1,9})$|(?:compare|releases|commits?|tree|blob)/)"
+)
+_FORGES = ("github.com", "gitlab.com", "bitbucket.org")
+"""Where the number of an issue or pull request is all that a link adds; whether it is known is another check."""
 _MOST = 60
 """Addresses of one text that are looked for."""
 
@@ -95,11 +101,9 @@ class _Known:
 
     def address(self, address: str) -> bool:
         """Tell whether an address stands there, or is the page of this entry's own issue or pull request."""
-        number = re.search(
-            r"^https?://[^/\s]+/[^/\s]+/[^/\s]+/(?:issues|pull|pulls|-/merge_requests|-/issues)/(\d{1,9})$", address
-        )
-        if number is not None:
-            return True
+        page = _PAGE.match(address)
+        if page is not None and (page["host"] in _FORGES or self.text(page["project"])):
+            return page["number"] is not None or self.text(page["project"])
         return self.text(address.rstrip("/"))
 
 

@@ -18,6 +18,10 @@ _MANUAL = re.compile(
     r"\b(?:manually (?:tested|verified|validated|checked)|(?:tested|verified|validated) manually|manual (?:testing|tests?|verification))\b",
     re.IGNORECASE,
 )
+_PENDING = re.compile(r"\b(?:still )?(?:pending|outstanding|not (?:been )?(?:done|performed|conducted))\b")
+_ADVISED = re.compile(
+    r" (?:is|are|may be|will be|was|should be) (?:recommended|required|needed|necessary|advised|suggested|planned|not|pending|still)\b"
+)
 _NEGATED = re.compile(r"\b(?:no|not|without|nor|neither|never|lacks?|cannot)\b|n't\b", re.IGNORECASE)
 _BOX = re.compile(r"^\s{0,8}[-*+] \[(?P<tick>[ xX])\](?P<text>[^\n]{0,200})", re.MULTILINE)
 _TEST_DEFINITION = re.compile(
@@ -70,7 +74,13 @@ def _manual(note: Note, evidence: Evidence) -> Iterator[Finding]:
     if _MANUAL.search(rest):
         return
     for match in _MANUAL.finditer(note.text):
-        if note.text[max(0, match.start() - 10) : match.start()].lower().endswith(("not ", "n't ", "no ")):
+        sentence = note.sentence_at(match.start())
+        start = max(sentence.start if sentence else 0, match.start() - 60)
+        if (
+            _NEGATED.search(note.text, start, match.start())
+            or _ADVISED.match(note.text, match.end())
+            or _PENDING.search(note.text, match.end(), min(len(note.text), match.end() + 60))
+        ):
             continue
         shown = EvidenceLine("", 0, "", boxes[0][0].strip())
         yield note.finding(

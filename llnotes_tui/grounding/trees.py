@@ -21,6 +21,8 @@ from llnotes_tui.sources.structure import BrokenStructure
 from llnotes_tui.storage.cache import AnswerCache
 
 CHANGELOGS = ("changelog", "next_changelog", "history", "changes", "news", "release_notes", "releases")
+GLOSSARY = ".llnotes-glossary.txt"
+"""The terms that a repository vouches for: they silence findings where that is said, and are no evidence."""
 _BATCH = 500
 """Blobs that the cache is asked for at a time."""
 
@@ -88,6 +90,8 @@ _NO_TEXT = tuple(
 
 def is_changelog(path: str) -> bool:
     """Tell whether a file is one of release notes: what an old one invented must not vouch for a new one."""
+    if path == GLOSSARY:
+        return True
     stem, _, suffix = path.rpartition("/")[2].lower().partition(".")
     return stem in CHANGELOGS and suffix in ("", "md", "rst", "txt", "markdown", "adoc")
 
@@ -141,7 +145,7 @@ class Tree:
         return self._index.paths_named(name, self._position)
 
     def names_with(self, part: str) -> Sequence[str]:
-        """Return the names defined anywhere in the row of trees that have a part, such as `table` of `list_table`."""
+        """Return the names defined anywhere in the row of trees that have a part (no plural), such as `table` of `list_tables`."""
         return self._index.names_with(part)
 
 
@@ -226,7 +230,7 @@ class TreeIndex:
         if self._parts is None:
             sharing: dict[str, list[str]] = {}
             for name in self._definitions:
-                for piece in set(parts(name)):
+                for piece in {piece.removesuffix("s") for piece in parts(name)}:
                     sharing.setdefault(piece, []).append(name)
             self._parts = sharing
         return self._parts.get(part, ())
@@ -287,6 +291,9 @@ class TreeIndex:
             for path in {stay.path for stay in stays}:
                 for word in {*names_in(path), path.rpartition("/")[2].partition(".")[0]}:
                     self._words.setdefault(word, array("I")).append(stays[0].blob)
+        # What is asked first of all is made here, in the worker, and not while somebody types.
+        self.alike("")
+        self.names_with("")
         if reader.missing:
             self._forget(
                 f"{reader.missing} files of this clone are not here (a partial clone), so names, classes and what is new "

@@ -82,11 +82,20 @@ def partial(note: Note, evidence: Evidence, badges: Sequence[str]) -> Iterator[F
             return
 
 
+_TELLS_REMOVAL = re.compile(r"\b(?:remov|delet|drop|replac|redundan|obsolet|renam|moved?\b)", re.IGNORECASE)
+"""In a title: it says that things go, though it does not name each."""
+_TITLE_LENGTH = 100
+
+
 def unmentioned(note: Note, evidence: Evidence, title: str) -> Iterator[Finding]:
     """`unmentioned`: a command, option, setting or public name that was deleted, and the text is silent."""
     if not evidence.has_diff or evidence.after is None or not evidence.whole:
         return
+    if note.prose_start >= len(note.text.rstrip()):
+        return
     told = f"{title}\n{note.text}"
+    if _TELLS_REMOVAL.search(title or told[: note.prose_start] or told[:_TITLE_LENGTH]):
+        return
     words = tokens_of(told)
     keys = {plain(word) for word in words}
     gone = [symbol for symbol in _deleted(evidence) if plain(symbol.name.lstrip("-")) not in keys]
@@ -99,7 +108,8 @@ def unmentioned(note: Note, evidence: Evidence, title: str) -> Iterator[Finding]
     kinds = {symbol.kind for symbol in gone}
     what = next(iter(kinds)) if len(kinds) == 1 and len(names) == 1 else "public names"
     end = len(note.text.rstrip())
-    lines = evidence.lines_with([name.lstrip("-") for name in names], "-")
+    defining = tuple(line for symbol in gone[:_MOST_NAMES] for line in evidence.lines_like(symbol.line, "-"))
+    lines = defining or evidence.lines_with([name.lstrip("-") for name in names], "-")
     subject = f"The {what} {shown} is" if len(names) == 1 else f"{shown} are"
     yield note.finding("unmentioned", end, end, f"{subject} deleted, and the text does not say so.", None, lines)
 

@@ -60,7 +60,7 @@ class Findings(Moves):
         current = min(at, len(findings) - 1) if at is not None and findings else None
         claim = self._claim
         sentence = claim[2:] if claim is not None and claim[:2] == (noted.note, text) else None
-        return with_doubts(content, text, Doubts(findings, checked, current, sentence))
+        return with_doubts(content, text, Doubts(findings, checked, current, noted.not_checked, sentence))
 
     def _text_and_findings(self, noted: Noted) -> tuple[str, tuple[Finding, ...], bool]:
         """Return the text that is shown of a note, its findings, and whether it was checked."""
@@ -210,7 +210,7 @@ class Findings(Moves):
             elif answer == "good":
                 self.run_off(
                     lambda: self.workbench.vouch_for(finding.text),
-                    lambda path: self.say(f"“{term}” is in your glossary: {path}"),
+                    lambda path: self._decided(f"“{term}” is in your glossary: {path}"),
                 )
 
         self.app.push_screen(
@@ -218,6 +218,9 @@ class Findings(Moves):
         )
 
     def _decided(self, words: str) -> None:
+        # What was typed and not decided on is checked anew: the view has all else already.
+        self._typed.clear()
+        self._asked_typed.clear()
         self.show_row()
         self.say(words)
 

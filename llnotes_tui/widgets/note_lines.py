@@ -54,8 +54,8 @@ class NoteContent(Struct, frozen=True):
     """What is underlined in `text`."""
     found: tuple[Reason, ...] = ()
     """Why, a line each, below the text."""
-    verdict: str = ""
-    """What the checks say where they found nothing."""
+    verdict: tuple[str, ...] = ()
+    """What the checks say where they found nothing, and which could not be made."""
 
 
 class Doubts(Struct, frozen=True):
@@ -65,6 +65,7 @@ class Doubts(Struct, frozen=True):
     checked: bool = False
     current: int | None = None
     """Which finding the keys act on, once a person went to one."""
+    not_checked: tuple[str, ...] = ()
     claim: tuple[int, int] | None = None
     """The sentence whose evidence is shown."""
 
@@ -74,12 +75,12 @@ def with_doubts(content: NoteContent, text: str, doubts: Doubts) -> NoteContent:
     spans = spans_of(doubts.findings, doubts.current)
     if doubts.claim is not None:
         spans = (Span(*doubts.claim, "claim"), *spans)
-    verdict = "No automatic finding." if doubts.checked and not doubts.findings else ""
+    said = ("No automatic finding.",) if doubts.checked and not doubts.findings else ()
     return msgspec.structs.replace(
         content,
         spans=shown_spans(text, spans),
         found=reasons_of(doubts.findings, doubts.current),
-        verdict=verdict,
+        verdict=(*said, *map(single_line, doubts.not_checked)),
     )
 
 
@@ -243,8 +244,8 @@ def _findings(content: NoteContent, width: int) -> list[Line]:
         said += [(f"  {reason.fix}", "note--faint")] if reason.fix else []
         for at, line in enumerate(wrapped([piece for piece in said if piece[0]], width - 3)):
             lines.append([*head, *line] if at == 0 else [("   ", "note--text"), *line])
-    if content.verdict:
-        lines.append([(content.verdict, "note--faint")])
+    for words in content.verdict:
+        lines += wrapped([(words, "note--faint")], width)
     return lines
 
 

@@ -50,6 +50,7 @@ def summary(checked: CheckedNotes, least: Level) -> str:
     found = ", ".join(f"{count} {level}" for level, count in counts.items() if count) or "no automatic finding"
     hidden = sum(count for level, count in counts.items() if not is_at_least(level, least))
     rest = f" ({hidden} below {least} not shown)" if hidden else ""
+    rest += f" ({checked.silenced} silenced by a glossary)" if checked.silenced else ""
     unmatched = f"; {len(checked.unknown)} unknown, {len(checked.missing)} missing"
     return f"{len(checked.entries)} entries against {where}: {found}{rest}{unmatched}."
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from llnotes_tui import config
 from llnotes_tui.grounding.checks import findings
 from llnotes_tui.grounding.evidence import Evidence, build_evidence
+from llnotes_tui.grounding.glossary import Glossary
 from llnotes_tui.grounding.trees import TreeIndex
 from llnotes_tui.release.matching import Match, matched, text_to_check
 from llnotes_tui.release.message import cleaned, release_version_of
@@ -20,6 +21,7 @@ from llnotes_tui.sources.process import GitFault
 from llnotes_tui.sources.reading import read_plan
 from llnotes_tui.storage.cache import AnswerCache
 from llnotes_tui.workbench.start import Opened, Target, open_target
+from llnotes_tui.workbench.terms import read_glossary
 from llnotes_tui.workbench.tools import plan_commits
 
 
@@ -60,6 +62,8 @@ class CheckedNotes(Struct, frozen=True):
     missing: tuple[Untold, ...]
     warnings: tuple[str, ...]
     """Sentences: what could not be checked, and why."""
+    silenced: int = 0
+    """Findings that a glossary vouches for."""
 
     @property
     def unknown(self) -> tuple[WrittenEntry, ...]:
@@ -67,8 +71,10 @@ class CheckedNotes(Struct, frozen=True):
         return tuple(checked.entry for checked in self.entries if not checked.known)
 
 
-def check_notes(target: Target, data: bytes, version: str = "") -> CheckedNotes:
+def check_notes(target: Target, data: bytes, version: str = "", *, repository_terms: bool = True) -> CheckedNotes:
     """Hold the notes of one version against its range, which is found from the version where the target names none.
+
+    With `repository_terms` the glossary that the repository ships may silence findings, beside the user's own.
 
     Raises:
         CheckError: the file has no such version, or the range cannot be told from it.
@@ -79,13 +85,13 @@ def check_notes(target: Target, data: bytes, version: str = "") -> CheckedNotes:
     plan = _read(_with_range(opened, notes, version))
     answers = AnswerCache.open(config.cache_directory(), opened.settings.cache_size)
     try:
-        desk = _Desk(opened.clone, answers, plan_commits(plan))
+        terms = read_glossary(opened.clone, plan.range.until, repository=repository_terms)
+        desk = _Desk(opened.clone, answers, plan_commits(plan), terms)
         matches = matched(notes.entries, in_order(plan_commits(plan)))
         desk.index(matches)
         entries = tuple(desk.checked(match) for match in matches)
-        return CheckedNotes(
-            plan.range, notes, entries, _missing(plan, matches), (*plan.range.warnings, *desk.not_checked)
-        )
+        warnings = (*plan.range.warnings, *desk.not_checked)
+        return CheckedNotes(plan.range, notes, entries, _missing(plan, matches), warnings, desk.silenced)
     finally:
         answers.close()
 
@@ -175,13 +181,15 @@ def _missing(plan: Plan, matches: Sequence[Match]) -> tuple[Untold, ...]:
 class _Desk:
     """Evidence for the entries of one range."""
 
-    def __init__(self, clone: Clone, answers: AnswerCache, commits: Sequence[Commit]) -> None:
+    def __init__(self, clone: Clone, answers: AnswerCache, commits: Sequence[Commit], terms: Glossary) -> None:
         self._clone = clone
         self._answers = answers
         self._commits = in_order(commits)
         self._trees = TreeIndex.empty()
         self._whole: Evidence | None = None
+        self._terms = terms
         self.not_checked: dict[str, None] = {}
+        self.silenced = 0
 
     def index(self, matches: Sequence[Match]) -> None:
         """Read the trees of all commits that are going to be asked."""
@@ -198,7 +206,9 @@ class _Desk:
         evidence = self._evidence(match)
         self.not_checked |= dict.fromkeys(evidence.not_checked)
         found = findings(text_to_check(match, self._clone.web_url), evidence)
-        return CheckedEntry(match.entry, match.commits, found, known=known)
+        shown = tuple(one for one in found if not self._terms.silences(one.kind, one.text))
+        self.silenced += len(found) - len(shown)
+        return CheckedEntry(match.entry, match.commits, shown, known=known)
 
     def _evidence(self, match: Match) -> Evidence:
         if match.commits:

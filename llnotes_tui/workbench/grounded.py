@@ -36,7 +36,7 @@ class GroundedChecker:
     def check(self, matter: Matter, cancel: Event) -> Checked:
         """Return what the evidence of a text does not support."""
         if matter.role == "announcement":
-            return Checked(matter, announcement_findings(matter.text, matter.entries))
+            return Checked(matter, announcement_findings(matter.text, matter.entries, known=self._vouched()))
         evidence, terms = self._evidence_for(matter.commits, cancel), self._terms()
         if evidence is None:
             return Checked(matter, ())
@@ -49,7 +49,25 @@ class GroundedChecker:
             title=matter.title,
         )
         shown = tuple(one for one in found if not terms.silences(one.kind, one.text))
-        return Checked(matter, shown, len(found) - len(shown))
+        return Checked(matter, shown, len(found) - len(shown), evidence.not_checked)
+
+    def _vouched(self) -> str:
+        """Return what an announcement may name beside its entries: repository, page, versions, dependency updates."""
+        span = self._plan.range
+        facts = (
+            span.name,
+            span.web_url,
+            span.since_name,
+            span.last_version,
+            span.previous_tag,
+            self._plan.suggested_version,
+        )
+        return "\n".join(
+            [
+                *(fact for fact in facts if fact),
+                *(f"{update.title} #{update.commit.pull_request}" for update in self._plan.dependency_updates),
+            ]
+        )
 
     def evidence(self, matter: Matter, offset: int) -> tuple[EvidenceLine, ...]:
         """Return the lines of the diff that bear on the claim around an offset, the closest first."""

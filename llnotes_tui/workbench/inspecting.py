@@ -41,6 +41,8 @@ class Checked(Struct, frozen=True):
     findings: tuple[Finding, ...]
     silenced: int = 0
     """Findings that the repository's own glossary keeps from being shown."""
+    not_checked: tuple[str, ...] = ()
+    """Sentences: which checks could not be made, and why."""
 
 
 class Checker(Protocol):

@@ -150,7 +150,7 @@ def undismissed(result: Checked, dismissed: Dismissed) -> Checked:
 def _with(view: View, result: Checked | None, dismissed: Dismissed) -> View:
     if result is None:
         return view
-    return replace(view, findings=_left(result, dismissed), checked=True)
+    return replace(view, findings=_left(result, dismissed), checked=True, not_checked=result.not_checked)
 
 
 def _left(result: Checked, dismissed: Dismissed) -> tuple[Finding, ...]:

@@ -38,6 +38,8 @@ class FileView(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
     checked: bool = False
     """This very text was held against its evidence."""
+    not_checked: tuple[str, ...] = ()
+    """Which checks could not be made, and why, in sentences."""
 
 
 class EntryView(Struct, frozen=True):
@@ -71,6 +73,8 @@ class EntryView(Struct, frozen=True):
     """Accepted or edited, and not stale."""
     checked: bool = False
     """This very text was held against its evidence."""
+    not_checked: tuple[str, ...] = ()
+    """Which checks could not be made, and why, in sentences."""
 
 
 class Variant(Struct, frozen=True):

@@ -1,5 +1,6 @@
 """Pictures of the Export screen, compared with those in `snapshots/`.  All prose in them is a person's: engines may change."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -50,8 +51,9 @@ class Painter:
             await until(self._app, self._pilot, lambda: not self._app.screen_stack[1:] or self._app.is_ready())
 
     async def picture(self, name: str) -> None:
+        assert await asyncio.to_thread(self._app.bench.settle_checks, 20)
         self._app.export.bar.hush()
-        await self._pilot.pause()
+        await settled(self._pilot, self._app.is_ready)
         self._compare(self._app, name)
 
 

@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from llnotes_tui import cli
+from llnotes_tui.sources.git import Clone
+from llnotes_tui.sources.options import RangeOptions
 from llnotes_tui.workbench import checking
 from tests.repositories import Repo
 
@@ -198,6 +200,16 @@ def test_notes_can_come_from_standard_input(repo: Repo) -> None:
     assert result.stdout.startswith("-:5:")
 
 
+def test_the_glossary_of_a_repository_silences_unless_it_is_left_out(repo: Repo) -> None:
+    repo.commit("Ship a glossary (#9)", {".llnotes-glossary.txt": "with_backoff_policy\n"})
+    repo.commit("Add retries to user listing (#10)", {"src/robot/users.py": RETRIED.replace("groups", "users")})
+    notes = "- Retries of user listing (#10): now uses `with_backoff_policy`.\n- A glossary (#9)\n- A report (#5)\n"
+    result = check(repo, notes, "--since", "v0.2.0")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "1 silenced by a glossary" in result.stderr
+    assert "unknown-name" in check(repo, notes, "--since", "v0.2.0", "--no-glossary").stdout
+
+
 # -- what is refused ---------------------------------------------------------------------------------------------------
 
 
@@ -239,7 +251,7 @@ def test_a_partial_clone_says_what_was_not_checked(repo: Repo, tmp_path: Path) -
 
 
 def test_commits_of_a_range_come_newest_first(repo: Repo) -> None:
-    clone = checking.Clone.open(repo.root)
-    options = checking.open_target(checking.Target(str(repo.root), "v0.1.0", "v0.2.0")).range_options
+    clone = Clone.open(repo.root)
+    options = RangeOptions(since="v0.1.0", until="v0.2.0")
     commits = tuple(clone.commits(clone.range(options), options))
     assert checking.in_order(commits[::-1]) == commits

@@ -22,7 +22,7 @@ def drawn(text: str, findings: tuple[Finding, ...], width: int = 30) -> list[tup
     """Return what is drawn in a style of findings, pieces of one line and style joined."""
     entry = replace(sample.ENTRIES[0], text=text, breaking="no")
     content = with_doubts(entry_content(entry), text, Doubts(findings, checked=True))
-    lines = laid_out(replace(content, found=(), verdict=""), width)
+    lines = laid_out(replace(content, found=(), verdict=()), width)
     return [(piece, name) for line in lines for piece, name in line if name in ("note--red", "note--amber")]
 
 
@@ -85,3 +85,11 @@ def test_cutting_loses_no_character(text: str, places: list[tuple[int, int]]) ->
         line = columns(paragraph)
         pieces = cut(line, 0, in_columns(paragraph, 0, spans), "plain")
         assert "".join(piece for piece, _ in pieces) == line
+
+
+def test_a_note_says_which_checks_could_not_be_made() -> None:
+    doubts = Doubts(checked=True, not_checked=("The tree is not here: nothing is said of names.",))
+    lines = laid_out(with_doubts(entry_content(sample.ENTRIES[0]), sample.ENTRIES[0].text, doubts), 60)
+    said = ["".join(text for text, _ in line) for line in lines]
+    assert "No automatic finding." in said
+    assert "The tree is not here: nothing is said of names." in said
