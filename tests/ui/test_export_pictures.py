@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from llnotes_tui.release.ids import ANNOUNCEMENT
 from llnotes_tui.widgets.theme import DARK, LIGHT, TERMINAL
 from llnotes_tui.workbench.workbench import Workbench
+from tests.ui.conftest import settled
 from tests.ui.released import Exporting, busy, entry, opened, until
 
 Compare = Callable[[App[Any], str], None]

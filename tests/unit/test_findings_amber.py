@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from llnotes_tui.engines.announcing import announcement_text
+from llnotes_tui.engines.base import AnnouncementSubject
 from llnotes_tui.grounding.checks import announcement_findings
-from llnotes_tui.publishing.announcement import announcement
 from llnotes_tui.release.ids import commit_note
-from llnotes_tui.release.model import NotesEntry, ReleaseNotes
+from llnotes_tui.release.model import NotesEntry
 from tests.unit.grounding_cases import BASE, change, fixed, of_kind
 
 STOCK = BASE["src/shop/stock_keeper.py"]
@@ -187,7 +188,6 @@ def test_an_announcement_that_our_own_template_wrote_is_left_alone() -> None:
     entry = NotesEntry(
         commit_note("a" * 40), "Added rebates", "The `give_rebate` function.", "added", True, (2,), ("a" * 40,)
     )
-    updates = (("Updated till requirement from <1.4 to >=1.4.2", 3),)
-    notes = ReleaseNotes("0.2.0", "2026-01-02", "v0.2.0", "v0.1.0", page, (entry,), updates)
-    known = "\n".join(("octo/shop", page, "v0.1.0", "0.2.0", updates[0][0], "#3"))
-    assert announcement_findings(announcement(notes, "shop"), (entry,), known=known) == ()
+    text = announcement_text(AnnouncementSubject("octo/shop", "0.2.0", page, (entry,)))
+    known = "\n".join(("octo/shop", page, "v0.1.0", "0.2.0"))
+    assert announcement_findings(text, (entry,), known=known) == ()
