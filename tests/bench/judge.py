@@ -20,6 +20,7 @@ from msgspec import Struct
 
 from llnotes_tui.grounding.checks import findings
 from llnotes_tui.grounding.evidence import Evidence, build_evidence
+from llnotes_tui.grounding.note import Note
 from llnotes_tui.grounding.trees import TreeIndex
 from llnotes_tui.release.changelog import parse
 from llnotes_tui.release.matching import matched, text_to_check
@@ -138,11 +139,14 @@ def report_of(judged: Sequence[Judged], indexed: Sequence[float]) -> dict[str, o
         releases[one.case.clone, one.case.version] += len(one.counted)
     a_release = sorted(releases.values()) or [0]
     kinds = Counter((finding.level, finding.kind) for one in judged for finding in one.findings)
+    prose = sum(has_prose(one.case.text) for one in judged)
     return {
         "entries": len(judged),
+        "entries_with_prose": prose,
         "releases": len(releases),
         "flags": len(counted),
         "flags_an_entry": round(len(counted) / max(len(judged), 1), 3),
+        "flags_an_entry_with_prose": round(len(counted) / max(prose, 1), 3),
         "entries_flagged": sum(bool(one.counted) for one in judged),
         "flags_a_release": {"median": statistics.median(a_release), "p90": a_release[int(0.9 * (len(a_release) - 1))]},
         "kinds": {f"{level} {kind}": count for (level, kind), count in kinds.most_common()},
@@ -154,6 +158,11 @@ def report_of(judged: Sequence[Judged], indexed: Sequence[float]) -> dict[str, o
         "index_s": {"all": round(sum(indexed), 2), "largest": round(max(indexed, default=0), 2)},
         "findings": [_row(one, finding) for one in judged for finding in one.counted],
     }
+
+
+def has_prose(text: str) -> bool:
+    """Say whether an entry says more than a title and a link: old releases, and lists of updates, do not."""
+    return Note(text).prose_start < len(text.rstrip())
 
 
 def _ms(seconds: Sequence[float]) -> float:

@@ -173,7 +173,7 @@ def _made_up_name(case: Case, clone: Clone, chance: random.Random, free: _Free) 
     places = [found for found in _CODE.finditer(case.text) if free(*found.span()) and len(_PART.findall(found[1])) > 1]
     donors = [part for found in _CODE.finditer(case.text) for part in _PART.findall(found[1]) if len(part) > 2]
     chance.shuffle(places)
-    for place in places:
+    for place in places if donors else ():
         for _ in range(6):
             name = _with_part(place[1], chance.choice(donors), chance)
             if name != place[1] and not _stands(clone, case, name):
