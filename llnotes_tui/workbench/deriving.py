@@ -168,7 +168,7 @@ class Deriver:
         known = self._files.get(file.note)
         if known is not None and _same(known[0], inputs):
             return known[1]
-        text, _, _ = _effective(file.sentence if draft is None else "", decided, draft)
+        text, engine, _ = _effective(file.sentence if draft is None else "", decided, draft)
         note_is = _state(file.note, decided, activity, current_digest=current)
         view = FileView(
             note=file.note,
@@ -179,6 +179,7 @@ class Deriver:
             text=text,
             why=why,
             badges=draft.badges if draft else file.badges,
+            engine="rule" if file.sentence and draft is None and decided is None else engine,
         )
         self._files[file.note] = (inputs, view)
         return view

@@ -26,12 +26,14 @@ class Matter(Struct, frozen=True):
     title: str = ""
     entries: tuple[NotesEntry, ...] = ()
     """What an announcement was made from."""
+    is_by_rule: bool = False
+    """Nobody but our own rules wrote it: its numbers are counts of the diff, which stand nowhere in it."""
 
     def is_like(self, other: "Matter") -> bool:
         """Say whether a check of the one holds for the other."""
         mine, theirs = (tuple(commit.sha for commit in one.commits) for one in (self, other))
-        facts = (self.text, self.badges, self.title, mine, self.entries)
-        return facts == (other.text, other.badges, other.title, theirs, other.entries)
+        facts = (self.text, self.badges, self.title, mine, self.entries, self.is_by_rule)
+        return facts == (other.text, other.badges, other.title, theirs, other.entries, other.is_by_rule)
 
 
 class Checked(Struct, frozen=True):

@@ -13,6 +13,8 @@ from llnotes_tui.workbench.inspecting import Checked, Checker, Inspector, Matter
 from llnotes_tui.workbench.views import EntryView, FileView, ReleaseView
 
 Dismissed = frozenset[tuple[NoteId, str, str]]
+_RULES = frozenset({"extractive", "rule"})
+"""Engines that count instead of guessing."""
 View = TypeVar("View", EntryView, FileView)
 
 
@@ -93,7 +95,8 @@ def matters_of(entry: EntryView) -> Iterator[Matter]:
     The one file note of a commit is the entry's own note.
     """
     if entry.text and entry.commits:
-        yield Matter(entry.note, entry.text, "entry", entry.commits, entry.badges, entry.title)
+        by_rule = entry.engine in _RULES
+        yield Matter(entry.note, entry.text, "entry", entry.commits, entry.badges, entry.title, is_by_rule=by_rule)
     by_sha = {commit.sha: commit for commit in entry.commits}
     for file in entry.files:
         commit = by_sha.get(file.commit)
@@ -105,7 +108,7 @@ def matters_of(entry: EntryView) -> Iterator[Matter]:
             and file.change.noise is None
             and file.state != "skipped"
         ):
-            yield Matter(file.note, file.text, "file", (commit,), file.badges)
+            yield Matter(file.note, file.text, "file", (commit,), file.badges, is_by_rule=file.engine in _RULES)
 
 
 def matter_of(view: ReleaseView, note: NoteId, text: str) -> Matter | None:

@@ -35,6 +35,8 @@ class FileView(Struct, frozen=True):
     why: str = ""
     """Why it failed or was skipped."""
     badges: tuple[str, ...] = ()
+    engine: str = ""
+    """Who wrote the text; empty while there is none."""
     findings: tuple[Finding, ...] = ()
     checked: bool = False
     """This very text was held against its evidence."""
