@@ -101,6 +101,25 @@ def keys(folder: Path) -> Iterator[Row]:
         yield Row(f"a key while 540 notes stream in, {name}, against one widget", ratio, "x", bound)
 
 
+def typing(folder: Path) -> Iterator[Row]:
+    """A letter typed into a note with findings, against the same letter in an app with one editor."""
+    clone = build(folder / "typing", 3, 2, 20)
+    letters = [*"and more of it ", *"then some words"] * 2
+    with Terminal([*FLOOR, "typing"], CHECKOUT, {}, columns=160, rows=48) as terminal:
+        terminal.until("repository-3")
+        floor = outside.key_times(terminal, letters)
+    with Terminal([LLNOTES, "review", "--engine", "extractive"], clone, {}, columns=160, rows=48) as terminal:
+        terminal.until("drafted without a model", timeout=60)
+        terminal.press("e")
+        terminal.until("every key is saved")
+        terminal.write("Added a new `NoSuchThing` class for 4711 users. ")
+        terminal.until("[1-9] findings", timeout=30)
+        ours = outside.key_times(terminal, letters)
+    for part, name, bound in ((0.5, "p50", 2.0), (0.99, "p99", 4.0)):
+        ratio = outside.quantile(ours, part) / outside.quantile(floor, part)
+        yield Row(f"a letter typed into a note with findings, {name}, against one editor", ratio, "x", bound)
+
+
 def diff(folder: Path) -> Iterator[Row]:
     """A diff of 100,000 lines against one of 1,000: open, and one scroll step."""
     opened, scrolled = diffs.compare(1_000, 100_000)
@@ -133,7 +152,7 @@ def grounding(folder: Path) -> Iterator[Row]:
     yield Row("an entry checked, median, index warm", times.entry * 1_000, "ms", 10.0)
 
 
-MEASURES: tuple[Callable[[Path], Iterator[Row]], ...] = (start, fleet, keys, diff, schedule, memory, grounding)
+MEASURES: tuple[Callable[[Path], Iterator[Row]], ...] = (start, fleet, keys, typing, diff, schedule, memory, grounding)
 
 if __name__ == "__main__":
     main()

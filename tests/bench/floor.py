@@ -1,7 +1,12 @@
-"""The floor that first paint and keys are held against: a Textual app with one DataTable, and nothing else."""
+"""The floor that first paint and keys are held against: a Textual app with one widget, and nothing else.
+
+`python -m tests.bench.floor` shows a table, `python -m tests.bench.floor typing` an editor.
+"""
+
+import sys
 
 from textual.app import App, ComposeResult
-from textual.widgets import DataTable
+from textual.widgets import DataTable, TextArea
 
 
 class Floor(App[None]):
@@ -20,5 +25,13 @@ class Floor(App[None]):
         table.focus()
 
 
+class TypingFloor(App[None]):
+    """One editor with a line in it."""
+
+    def compose(self) -> ComposeResult:
+        """Make the editor."""
+        yield TextArea("repository-3 ")
+
+
 if __name__ == "__main__":
-    Floor().run()
+    (TypingFloor() if sys.argv[1:] == ["typing"] else Floor()).run()
