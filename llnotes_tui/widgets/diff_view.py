@@ -223,6 +223,10 @@ class DiffView(LineView):
         if self.needle:
             self.search(self.needle)
 
+    def on_resize(self) -> None:
+        """Let the title take the room that there is now."""
+        self.border_title = self._title_of(self._title)
+
     def _title_of(self, title: str) -> str:
         from textual.markup import escape
 

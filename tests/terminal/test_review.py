@@ -69,7 +69,7 @@ def test_a_window_of_another_size_shows_everything_again(clone: Repo) -> None:
     with Terminal([PROGRAM], clone.root, columns=160, rows=48) as terminal:
         terminal.until("Added retries to job listing")
         terminal.resize(80, 24)
-        terminal.until(r"q back *$")
+        terminal.until(r"\? help *$")
         terminal.until("#3 Added retries")
         terminal.press("q")
         assert terminal.ended() == 0
