@@ -6,8 +6,9 @@ stood there.  So a word is asked for in any tree by looking at the files that ho
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from sys import intern
 from threading import Event
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeVar
 
 from llnotes_tui.grounding.blobs import SCHEME, Definition, index_blob, packed, unpacked
 from llnotes_tui.grounding.reading import BlobReader, Step, steps_of
@@ -88,12 +89,25 @@ _NO_TEXT = tuple(
 """How files end that hold no names for people."""
 
 
+MOST_NAMES = 300_000
+"""Names kept at once, some 500 bytes each; a range whose trees hold more is not checked by name, and says so."""
+Value = TypeVar("Value")
+
+
 def is_changelog(path: str) -> bool:
     """Tell whether a file is one of release notes: what an old one invented must not vouch for a new one."""
     if path == GLOSSARY:
         return True
     stem, _, suffix = path.rpartition("/")[2].lower().partition(".")
     return stem in CHANGELOGS and suffix in ("", "md", "rst", "txt", "markdown", "adoc")
+
+
+class _Defined(NamedTuple):
+    """A definition in a file's content."""
+
+    blob: int
+    kind: str
+    line: int
 
 
 class _Stay(NamedTuple):
@@ -156,10 +170,11 @@ class TreeIndex:
         self.fault = ""
         """Why some trees cannot be asked, in one sentence; empty while all can."""
         self._positions: dict[str, int] = {}
-        self._words: dict[str, array[int]] = {}
-        self._alike: dict[str, list[str]] | None = None
+        # Most names stand in one file only: those are kept as they are, without a list around them.
+        self._words: dict[str, int | array[int]] = {}
+        self._alike: dict[str, str | list[str]] | None = None
         self._parts: dict[str, list[str]] | None = None
-        self._definitions: dict[str, list[tuple[int, str, int]]] = {}
+        self._definitions: dict[str, _Defined | list[_Defined]] = {}
         self._stays_of: list[list[_Stay]] = []
         self._stays_named: dict[str, list[_Stay]] = {}
 
@@ -196,25 +211,31 @@ class TreeIndex:
 
     def has(self, word: str, position: int) -> bool:
         """Tell whether a word stands in a file or path at a place of the row."""
-        return any(self._stands(blob, position) for blob in self._words.get(word, ()))
+        blobs = self._words.get(word, ())
+        return any(self._stands(blob, position) for blob in ((blobs,) if isinstance(blobs, int) else blobs))
 
     def alike(self, key: str) -> Sequence[str]:
         """Return the names of any tree that are `key` without case and separators."""
         if self._alike is None:
-            alike: dict[str, list[str]] = {}
+            alike: dict[str, str | list[str]] = {}
             for word in self._words:
-                alike.setdefault(plain(word), []).append(word)
+                _add(alike, plain(word), word)
             self._alike = alike
-        return self._alike.get(key, ())
+        found = self._alike.get(key, ())
+        return (found,) if isinstance(found, str) else found
 
     def definitions(self, name: str, position: int) -> tuple[Place, ...]:
         """Return where a name is defined at a place of the row."""
         return tuple(
             Place(stay.path, kind, line)
-            for blob, kind, line in self._definitions.get(name, ())
+            for blob, kind, line in self._defined(name)
             for stay in self._stays_of[blob]
             if stay.start <= position < stay.end
         )
+
+    def _defined(self, name: str) -> Sequence["_Defined"]:
+        found = self._definitions.get(name, ())
+        return (found,) if isinstance(found, _Defined) else found
 
     def paths_named(self, name: str, position: int) -> tuple[str, ...]:
         """Return the files whose path ends in a name, at a place of the row."""
@@ -283,14 +304,19 @@ class TreeIndex:
         for key, path, data in _indexed(reader, wanted, cache):
             number = self._blobs[key]
             for word in data[0]:
-                self._words.setdefault(word, array("I")).append(number)
+                self._add_word(word, number)
             for definition in data[1]:
-                self._definitions.setdefault(definition.name, []).append((number, definition.kind, definition.line))
-            del path
+                _add(self._definitions, definition.name, _Defined(number, intern(definition.kind), definition.line))
+            if len(self._words) > MOST_NAMES:
+                self._forget(
+                    f"The trees of this range hold more than {MOST_NAMES:,} names (at {path}), more than are kept at once: "
+                    "names, classes and what is new are not checked."
+                )
+                return
         for stays in self._stays_of:
             for path in {stay.path for stay in stays}:
                 for word in {*names_in(path), path.rpartition("/")[2].partition(".")[0]}:
-                    self._words.setdefault(word, array("I")).append(stays[0].blob)
+                    self._add_word(word, stays[0].blob)
         # What is asked first of all is made here, in the worker, and not while somebody types.
         self.alike("")
         self.names_with("")
@@ -299,6 +325,26 @@ class TreeIndex:
                 f"{reader.missing} files of this clone are not here (a partial clone), so names, classes and what is new "
                 "are not checked; `git fetch --refetch` brings them."
             )
+
+    def _add_word(self, word: str, number: int) -> None:
+        known = self._words.get(word)
+        if known is None:
+            self._words[word] = number
+        elif isinstance(known, int):
+            self._words[word] = array("I", (known, number))
+        else:
+            known.append(number)
+
+
+def _add(index: "dict[str, Value | list[Value]]", key: str, value: "Value") -> None:
+    """Put one more value under a key; the first one stands alone."""
+    known = index.get(key)
+    if known is None:
+        index[key] = value
+    elif isinstance(known, list):
+        known.append(value)
+    else:
+        index[key] = [known, value]
 
 
 def _indexed(

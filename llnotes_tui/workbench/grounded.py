@@ -15,7 +15,7 @@ from llnotes_tui.workbench.inspecting import Checked, Matter
 from llnotes_tui.workbench.terms import read_glossary
 from llnotes_tui.workbench.tools import plan_commits
 
-_KEPT = 96
+_KEPT = 24
 """Entries of which the evidence stays in memory; it is needed again only where a text changes."""
 
 

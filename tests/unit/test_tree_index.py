@@ -128,3 +128,18 @@ def test_a_diff_that_cannot_be_read_is_said_and_contradicts_nothing(tmp_path: Pa
     assert "are missing" in evidence.not_checked[0]
     found = findings("Added a new `parse_order` of 17 parts.", evidence)
     assert [finding.kind for finding in found] == []
+
+
+def test_trees_with_more_names_than_are_kept_are_not_asked_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = shop(tmp_path)
+    repo.commit("Add (#2)", {"src/a.py": "def came_later(): ...\n"})
+    clone, commits = commits_of(repo)
+    monkeypatch.setattr("llnotes_tui.grounding.trees.MOST_NAMES", 3)
+    index = TreeIndex.build(clone, commits)
+    assert "more than 3 names" in index.fault
+    assert index.tree(commits[0].sha) is None
+    evidence = build_evidence(commits[:1], clone.patch, index, message_of)
+    assert any("not checked" in sentence for sentence in evidence.not_checked)
+    assert not [found for found in findings("Uses `never_heard_of_it`.", evidence) if found.kind == "unknown-name"]
