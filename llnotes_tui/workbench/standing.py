@@ -109,10 +109,6 @@ class Standing:
                 return found
         return self._announcement if note == ANNOUNCEMENT else None
 
-    def entry_plans(self) -> tuple[EntryPlan, ...]:
-        """Return the entries as the engineer arranged them."""
-        return self._arranged.entries
-
     def merged_into(self, note: NoteId) -> tuple[EntryPlan, ...]:
         """Return the entries that were merged into this one."""
         return self._arranged.absorbed.get(note, ())
@@ -128,13 +124,23 @@ class Standing:
         return tuple(entry for entry in found if entry is not None)
 
     def look_for_commits(self) -> "Future[None]":
-        """Count how far the branch is beyond this range; runs git, on the clerk's thread."""
+        """Count how far the branch is beyond this range, and see whether it is tagged; runs git, on the clerk's thread."""
 
         def count() -> None:
             self._new_commits = self.clone.commits_since(self.range)
+            self._archive_if_tagged()
             self._renew()
 
         return self._clerk.do(count)
+
+    def _archive_if_tagged(self) -> None:
+        """Note down that what was written has its tag by now; the review stays where it is."""
+        written = self.review.state.written()
+        if written is None or not written.section_digest or self.review.archived or self.review.read_only:
+            return
+        tag = f"{self.range.tag_prefix}{written.version}"
+        if self.clone.resolve(f"refs/tags/{tag}") is not None:
+            self.review.archive(tag)
 
     def take_plan(self, plan: Plan) -> None:
         """Go on with another plan of the same release: its branch has moved, its commits were amended."""

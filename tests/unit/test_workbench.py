@@ -7,6 +7,7 @@ from threading import Event
 import pytest
 
 from llnotes_tui.release.ids import commit_note, file_note
+from llnotes_tui.review.decisions import Exported
 from llnotes_tui.review.store import ReviewError
 from llnotes_tui.workbench.opening import open_release
 from llnotes_tui.workbench.start import Target
@@ -189,3 +190,13 @@ def test_a_file_note_has_a_name_of_its_own_only_beside_others(bench: Workbench) 
     sha = berths.commits[0].sha
     assert {file.note for file in berths.files} == {file_note(sha, b"berths.py"), file_note(sha, b"ships.py")}
     assert [file.note for file in fixed.files] == [fixed.note]
+
+
+def test_a_review_is_archived_once_what_it_wrote_has_its_tag(bench: Workbench, repo: Repo) -> None:
+    bench.exported(Exported("1.1.0", "digest", ("CHANGELOG.md",), "2026-11-23")).result(SOON)
+    bench.look_for_commits().result(SOON)
+    assert bench.review.archived == ""
+    repo.tag("v1.1.0")
+    bench.look_for_commits().result(SOON)
+    bench.exclude(entry(bench, 3).note, "trivial").result(SOON)
+    assert bench.review.archived == "v1.1.0"
