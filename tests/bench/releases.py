@@ -50,6 +50,10 @@ class Quality(Struct, frozen=True):
     """Names in code spans that stand neither in the diff nor in what the author wrote."""
     repeating: tuple[str, ...] = ()
     """Titles of entries whose text only says the title again."""
+    with_definitions: int = 0
+    """Counted narrowly: entries in which a definition's own name stands on an added or removed line."""
+    naming_definitions: int = 0
+    """Of these, the ones that name it."""
 
 
 class Row(Struct, frozen=True):
@@ -201,20 +205,34 @@ def drafted(clone: Clone, plan: Plan) -> Mapping[NoteId, str]:
 def quality_of(clone: Clone, plan: Plan, texts: Mapping[NoteId, str]) -> Quality:
     """Hold each drafted entry against its own diff."""
     drafts = [entry for entry in plan.entries if entry.origin == "drafted"]
-    with_code = with_symbols = naming = 0
+    with_code = with_symbols = naming = with_definitions = naming_definitions = 0
     foreign: list[str] = []
     repeating: list[str] = []
     for entry in drafts:
         text = texts.get(entry.id, "")
-        symbols, evidence = evidence_of(clone, entry)
+        symbols, definitions, evidence = evidence_of(clone, entry)
         with_code += changes_code(entry)
         with_symbols += bool(symbols)
-        if symbols:
-            naming += any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) for name in symbols)
+        with_definitions += bool(definitions)
+        naming += _names_any(text, symbols)
+        naming_definitions += _names_any(text, definitions)
         foreign += [name for name in _CODE_SPAN.findall(text) if not _stands_in(name, evidence)]
         if changes_code(entry) and _plain(text) in ("", _plain(entry.title)):
             repeating.append(entry.title)
-    return Quality(len(drafts), with_code, with_symbols, naming, tuple(foreign), tuple(repeating))
+    return Quality(
+        len(drafts),
+        with_code,
+        with_symbols,
+        naming,
+        tuple(foreign),
+        tuple(repeating),
+        with_definitions,
+        naming_definitions,
+    )
+
+
+def _names_any(text: str, names: set[str]) -> bool:
+    return any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) for name in names)
 
 
 def changes_code(entry: EntryPlan) -> bool:
@@ -223,9 +241,13 @@ def changes_code(entry: EntryPlan) -> bool:
     return any(area_of(path) == "source" and language_of(path) is not None for path in paths)
 
 
-def evidence_of(clone: Clone, entry: EntryPlan) -> tuple[set[str], str]:
-    """Return the names of sources' symbols on added or removed lines, and all that an honest note may quote."""
+def evidence_of(clone: Clone, entry: EntryPlan) -> tuple[set[str], set[str], str]:
+    """Return what of sources stands on added or removed lines, and all that an honest note may quote.
+
+    First every name that a changed symbol brings there (parameters, calls, exceptions and imports too), then its own alone.
+    """
     symbols: set[str] = set()
+    definitions: set[str] = set()
     evidence = [entry.title]
     for commit in entry.commits:
         evidence.append(cleaned(commit.subject, commit.body))
@@ -238,8 +260,10 @@ def evidence_of(clone: Clone, entry: EntryPlan) -> tuple[set[str], str]:
             part = patch.part(change.position) if change.position < patch.parts else b""
             evidence += [path, display_path(change.old_path or b""), decode(part)]
             if change.noise is None and area_of(path) == "source":
-                symbols |= {name for symbol in changed_symbols(path, part) for name in symbol.names_on_changed_lines}
-    return symbols, "\n".join(evidence)
+                for symbol in changed_symbols(path, part):
+                    symbols.update(symbol.names_on_changed_lines)
+                    definitions.update((symbol.name,) if symbol.on_changed_line else ())
+    return symbols, definitions, "\n".join(evidence)
 
 
 def _stands_in(name: str, evidence: str) -> bool:
@@ -276,8 +300,9 @@ def line_of(row: Row) -> str:
 
 def summary(rows: Sequence[Row]) -> str:
     """Return what the table comes to."""
-    code, symbols, naming = (
-        sum(getattr(row.quality, key) for row in rows) for key in ("with_code", "with_symbols", "naming")
+    code, symbols, naming, definitions, defined = (
+        sum(getattr(row.quality, key) for row in rows)
+        for key in ("with_code", "with_symbols", "naming", "with_definitions", "naming_definitions")
     )
     foreign = [name for row in rows for name in row.quality.foreign]
     repeating = [title for row in rows for title in row.quality.repeating]
@@ -285,6 +310,7 @@ def summary(rows: Sequence[Row]) -> str:
     lines = [
         f"{len(rows)} ranges, {sum(bool(row.fault) for row in rows)} with faults, {sum(row.seconds for row in rows):.1f} s",
         f"entries with code changes: {code} ({symbols} with a symbol on a changed line); of these name one: {naming} ({share}); names that are nowhere: {len(foreign)}; texts that repeat the title: {len(repeating)}",
+        f"counting a definition's own name only: {definitions} have one on a changed line, {defined} name it ({defined / max(code, 1):.0%} of all)",
     ]
     lines += [f"  nowhere: `{name}`" for name in foreign] + [f"  only the title: {title}" for title in repeating]
     return "\n".join(lines)
