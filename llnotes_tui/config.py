@@ -13,15 +13,21 @@ from platformdirs import PlatformDirs
 _Kind = TypeVar("_Kind")
 EngineName = Literal["auto", "databricks", "extractive"]
 LayoutName = Literal["auto", "labs", "keepachangelog"]
+PeopleChoice = Literal["auto", "always", "never"]
 
 REPOSITORY_KEYS = frozenset(
     {
         "announcement",
+        "breaking_labels",
         "changelog",
         "components",
+        "contributors",
         "internal_paths",
         "layout",
         "prereleases",
+        "skip_authors",
+        "skip_commits",
+        "skip_labels",
         "tag_pattern",
         "tag_prefix",
         "template",
@@ -77,7 +83,26 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """US dollars per million tokens, for the estimate; 0: not shown."""
 
     repositories: tuple[str, ...] = ()
-    """Clones (or folders of clones) that `llnotes` opens outside a clone."""
+    """What `llnotes` opens outside a clone: clones, folders of clones, `owner/name` on GitHub, organisations, users."""
+    github: str = "github.com"
+    """The GitHub that is asked: a host name; an Enterprise server has its own.  A URL only for one on this machine."""
+    github_app: int = 0
+    """Id of a GitHub App to be; needs the two below."""
+    github_app_installation: int = 0
+    github_app_key: str = ""
+    """Path of the App's private key."""
+    offline: bool = False
+    """Ask GitHub nothing."""
+    archived: bool = False
+    """Whether an owner's archived repositories are listed."""
+    forks: bool = False
+    """Whether an owner's forks are listed."""
+    topics: tuple[str, ...] = ()
+    """List only an owner's repositories with one of these topics."""
+    names: tuple[str, ...] = ()
+    """List only an owner's repositories whose name matches one of these glob patterns; with `!` before it: none such."""
+    languages: tuple[str, ...] = ()
+    """List only an owner's repositories that are mainly in one of these languages."""
     reviewer: str = ""
     """Name that decisions carry; empty: git's `user.name`."""
     theme: str = ""
@@ -94,6 +119,16 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     components: dict[str, Component] = {}
     internal_paths: tuple[str, ...] = ()
     """Further paths that ship nothing, as glob patterns."""
+    skip_labels: tuple[str, ...] = ("internal",)
+    """Pull requests with one of these labels are proposed as internal."""
+    skip_commits: tuple[str, ...] = ()
+    """SHAs (seven characters or more) of commits that are left out."""
+    skip_authors: tuple[str, ...] = ()
+    """Logins, names or addresses of people and bots whose commits are left out."""
+    breaking_labels: tuple[str, ...] = ("breaking", "breaking-change", "breaking change")
+    """Pull requests with one of these labels are suspected to break their users."""
+    contributors: PeopleChoice = "auto"
+    """Whether notes name who contributed; `auto`: in every layout but `labs`."""
     version_files: dict[str, str] = {}
     """Path to pattern with `$VERSION`."""
     template: str = ""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from llnotes_tui.release.model import Commit, FileStatus
 from llnotes_tui.sources.git import Clone
-from llnotes_tui.sources.process import DIFF_FLAGS
+from llnotes_tui.sources.process import DIFF_FLAGS, GitFault
 from llnotes_tui.sources.structure import records, structures
 
 _PIECE = 16 << 20
@@ -142,6 +142,10 @@ class BlobReader:
         out = self._clone.git(["cat-file", "--batch"], stdin=asked, cancel=self._cancel)
         start = 0
         while start < len(out):
+            if (
+                self._cancel is not None and self._cancel.is_set()
+            ):  # what is made of a blob takes longer than reading it
+                raise GitFault("Reading was stopped.")
             end = out.find(b"\n", start)
             fields = out[start : end if end >= 0 else len(out)].split()
             if end < 0 or len(fields) != 3 or not fields[2].isdigit():

@@ -83,6 +83,19 @@ DiffState = Literal["whole", "empty", "missing", "history-cut"]
 the whole tree as added."""
 
 
+class PullRequest(Struct, frozen=True):
+    """A pull request as GitHub tells of it."""
+
+    number: int
+    title: str
+    body: str
+    """Raw but for control characters made visible; `release.message` cleans it."""
+    labels: tuple[str, ...] = ()
+    author: str = ""
+    """Login; empty for an account that is gone."""
+    is_bot: bool = False
+
+
 class Commit(Struct, frozen=True):
     """One first-parent commit; a merge is a commit like others, its diff taken against its first parent."""
 
@@ -101,6 +114,13 @@ class Commit(Struct, frozen=True):
     patch_id: str | None = None
     """`git patch-id --stable` of the diff; None where there is none."""
     pull_request: int | None = None
+    """Number of the pull request that brought it, as its message or its source says."""
+    pull: PullRequest | None = None
+    """That pull request, where its source was asked for it."""
+
+
+Visibility = Literal["public", "private", "unknown"]
+"""Whether everybody may read a repository; `unknown` where nobody was asked, and then it counts as private."""
 
 
 class Range(Struct, frozen=True):
@@ -132,6 +152,7 @@ class Range(Struct, frozen=True):
     fetched_at: int | None = None
     """When the clone last fetched; None if it never did or has no remote."""
     shallow: bool = False
+    visibility: Visibility = "unknown"
     warnings: tuple[str, ...] = ()
     """Sentences for people: missing objects, HEAD off the upstream branch, and the like."""
 

@@ -113,13 +113,16 @@ class Inspector:
                 lambda: self._cancel.is_set() or not (self._wanted or self._typed or self._busy), timeout
             )
 
-    def close(self) -> None:
-        """Check no more; never waits."""
+    def close(self, timeout: float = 0.0) -> None:
+        """Check no more; wait for the check under way, which gives up now, `timeout` seconds at most."""
         self._cancel.set()
         with self._changed:
             self._wanted.clear()
             self._typed = None
             self._changed.notify_all()
+            thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(timeout)
 
     def _start(self) -> None:
         if self._cancel.is_set():

@@ -162,10 +162,10 @@ class Standing:
         self.end_checks()
         self._overlay = Overlay(checker, self._review_changed)
 
-    def end_checks(self) -> None:
-        """Check no more; never waits."""
+    def end_checks(self, timeout: float = 0.0) -> None:
+        """Check no more; wait for the check under way `timeout` seconds at most, so that it keeps nothing later."""
         if self._overlay is not None:
-            self._overlay.inspector.close()
+            self._overlay.inspector.close(timeout)
 
     def settle_checks(self, timeout: float | None = None) -> bool:
         """Wait until all texts are checked and in the view; say whether they are.  Not for the UI thread."""

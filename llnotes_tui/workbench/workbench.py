@@ -38,6 +38,9 @@ from llnotes_tui.workbench.standing import Standing, Value
 from llnotes_tui.workbench.terms import add_term
 from llnotes_tui.workbench.tools import Tools, plan_commits
 
+_LET_GO = 0.3
+"""Seconds that a check under way gets to give up."""
+
 
 class Workbench(Standing):
     """A release under review.  Thread-safe; made by `workbench.opening.open_release`."""
@@ -276,7 +279,7 @@ class Workbench(Standing):
         if self.drafting is not None:
             self.drafting.close()
         self.remember()
-        self.end_checks()
+        self.end_checks(_LET_GO)
         self._clerk.close()
         sentence = self.review.close()
         self.answers.close()
