@@ -77,6 +77,11 @@ class Clone:
         return self._facts.web_url
 
     @property
+    def origin(self) -> str | None:
+        """The URL of the remote that counts as upstream, as it was given."""
+        return self._facts.origin
+
+    @property
     def fetched_at(self) -> int | None:
         """When it last fetched, in seconds since the epoch."""
         return self._facts.fetched_at()

@@ -9,9 +9,12 @@ from llnotes_tui import config
 from llnotes_tui.release.plan import PlanOptions
 from llnotes_tui.release.text import decode, one_line
 from llnotes_tui.sources.git import Clone
+from llnotes_tui.sources.github.client import GitHub
+from llnotes_tui.sources.github.hosts import GitHubPlace
 from llnotes_tui.sources.options import ComponentOptions, RangeOptions, SourceError
 from llnotes_tui.sources.process import GitFault
 from llnotes_tui.workbench.clones import Target, settings_among
+from llnotes_tui.workbench.github_access import access_of
 
 __all__ = ["Opened", "Target", "open_target", "reviewer"]
 
@@ -23,6 +26,10 @@ class Opened(Struct, frozen=True):
     settings: config.Settings
     range_options: RangeOptions
     plan_options: PlanOptions
+    github: GitHub | None = None
+    """Whom to ask about it on GitHub; None with `offline`, without a token, and for a repository elsewhere."""
+    place: GitHubPlace | None = None
+    """The repository there; None for a repository elsewhere."""
 
 
 def open_target(target: Target) -> Opened:
@@ -45,7 +52,8 @@ def open_target(target: Target) -> Opened:
         changelog=settings.changelog,
     )
     plans = PlanOptions(internal_paths=settings.internal_paths, paths=component.paths if component else ())
-    return Opened(clone, settings, ranges, plans)
+    access = access_of(settings, clone.origin)
+    return Opened(clone, settings, ranges, plans, access.github, access.place)
 
 
 def reviewer(opened: Opened) -> str:
