@@ -186,24 +186,44 @@ def draft(
     help="What becomes of entries nobody has read: title and link, nothing, or the draft as it is.",
 )
 @click.option("--version", "version", metavar="X.Y.Z", help="Instead of the version confirmed in the review.")
-@click.option("--take", type=click.Choice(["ours", "theirs"]), help="Settle a section that a person changed since.")
+@click.option("--take", type=click.Choice(["ours", "theirs"]), help="Settle what a person changed since.")
+@click.option("--commit", "goals", flag_value="commit", multiple=True, help="Commit it on a branch of its own instead.")
+@click.option("--pull-request", "goals", flag_value="pull-request", multiple=True, help="Propose it on GitHub instead.")
+@click.option(
+    "--release", "goals", flag_value="release", multiple=True, help="Make the draft release on GitHub instead."
+)
+@click.option(
+    "--load-pull-request",
+    "goals",
+    flag_value="load",
+    multiple=True,
+    help="Take the words of the release pull request that is open into the review, as edits.",
+)
 def export(
     repository: str,
     only: str | None,
     unreviewed: Any,
     version: str | None,
     take: Any,
+    goals: tuple[Any, ...],
     since: str | None = None,
     until: str | None = None,
     **flags: Any,
 ) -> None:
-    """Write what was reviewed, with no screen: the same bytes as the app."""
+    """Write what was reviewed, with no screen: the same bytes as the app.
+
+    It goes into the files of the clone; with --commit, --pull-request or --release there instead, and no file is touched.
+    A draft release is never published, a branch with a person's changes never moved unasked.
+    """
+    if len(goals) > 1 or (goals and only is not None):
+        raise click.UsageError("Choose one of --only, --commit, --pull-request, --release and --load-pull-request.")
     from llnotes_tui.workbench.clones import Target
     from llnotes_tui.workbench.headless_export import ExportWishes, export_release
 
-    wishes = ExportWishes(only=only, unreviewed=unreviewed, version=version, take=take)
+    goal: Any = goals[0] if goals else "files"
+    wishes = ExportWishes(goal=goal, only=only, unreviewed=unreviewed, version=version, take=take)
     outcome = export_release(Target(repository, since, until, flags), wishes)
-    click.echo(outcome.announcement, nl=False)
+    click.echo(outcome.output, nl=False)
     for sentence in outcome.sentences:
         click.echo(sentence, err=True)
     raise click.exceptions.Exit(outcome.status)

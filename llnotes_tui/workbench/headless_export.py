@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from threading import Event
 
-from msgspec import Struct
-
-from llnotes_tui.publishing.export import ExportError, Preview, Take
+from llnotes_tui.publishing.export import ExportError, Preview
 from llnotes_tui.review.store import ReviewError
 from llnotes_tui.workbench.clones import Target
-from llnotes_tui.workbench.exporting import Unreviewed, unread
+from llnotes_tui.workbench.exporting import unread
+from llnotes_tui.workbench.headless_publishing import publish
 from llnotes_tui.workbench.opening import open_release
 from llnotes_tui.workbench.silent import Silent, settle
+from llnotes_tui.workbench.wishes import ExportOutcome, ExportWishes
 from llnotes_tui.workbench.workbench import Workbench
 from llnotes_tui.workbench.writing import (
     announcement_target,
@@ -22,28 +22,9 @@ from llnotes_tui.workbench.writing import (
     write_release,
 )
 
+__all__ = ["ExportOutcome", "ExportWishes", "export_release"]
+
 _NOT_DRAFTED = "It was not drafted before; run `llnotes draft` first."
-
-
-class ExportOutcome(Struct, frozen=True):
-    """What `export` prints and ends with."""
-
-    announcement: str
-    sentences: tuple[str, ...]
-    status: int
-
-
-class ExportWishes(Struct, frozen=True, kw_only=True):
-    """What is to be written, and how, where a person is not there to be asked."""
-
-    only: str | None = None
-    """`changelog` or `announcement`; None: both."""
-    unreviewed: Unreviewed | None = None
-    """What becomes of entries that nobody has read; None: then nothing is written."""
-    version: str | None = None
-    """Instead of the one that was confirmed in the review."""
-    take: Take | None = None
-    """What becomes of a section that a person changed since; None: then nothing is written."""
 
 
 def export_release(target: Target, wishes: ExportWishes) -> ExportOutcome:
@@ -59,6 +40,8 @@ def export_release(target: Target, wishes: ExportWishes) -> ExportOutcome:
     try:
         if bench.review.read_only or bench.review.fault:
             raise ReviewError(bench.review.read_only or bench.review.fault)
+        if wishes.goal == "load":
+            return publish(bench, wishes, "")
         if wishes.only == "announcement":
             return _announced(bench)
         return _exported(bench, wishes)
@@ -84,6 +67,8 @@ def _exported(bench: Workbench, wishes: ExportWishes) -> ExportOutcome:
         bench.drafting.draft(bench.undecided())
         settle(bench.drafting)
         bench.flush()
+    if wishes.goal != "files":
+        return publish(bench, wishes, version)
     shown = preview_release(bench, wishes.unreviewed or "titles", version)
     if shown.conflict is not None and wishes.take is None:
         sentence = f"llnotes: {shown.conflict.why} Look at the difference, then say --take ours or --take theirs."
