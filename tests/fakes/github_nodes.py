@@ -126,10 +126,10 @@ class OwnerNode(Node):
             and not is_locked
         ]
         if order_by is not None:
-            records.sort(key=self._key(order_by["field"]), reverse=order_by["direction"] == "DESC")
+            records.sort(key=self._order(order_by["field"]), reverse=order_by["direction"] == "DESC")
         return Listing(records, lambda record: RepositoryNode(self.github, self.caller, record))
 
-    def _key(self, field: str) -> Callable[[FakeRepository], Any]:
+    def _order(self, field: str) -> Callable[[FakeRepository], Any]:
         """Return what repositories are ordered by; nobody has given a star to any."""
         if field == "NAME":
             return lambda one: one.name.lower()

@@ -4,7 +4,7 @@ Each served repository gets a folder of its own that has nothing but a HEAD and 
 path, as a linked work tree has: so HEAD is the default branch whatever is checked out there, and no setting is ever written.
 """
 
-import os
+import io
 import subprocess
 import tempfile
 import threading
@@ -104,9 +104,10 @@ class Transport:
         return CgiAnswer(status, told, self._body(process))
 
     def _body(self, process: subprocess.Popen[bytes]) -> Iterator[bytes]:
-        assert process.stdout is not None
+        # What reading the head has read too far is in the buffer, so the descriptor itself is not for reading.
+        assert isinstance(process.stdout, io.BufferedReader)
         try:
-            while chunk := os.read(process.stdout.fileno(), _CHUNK):
+            while chunk := process.stdout.read1(_CHUNK):
                 yield chunk
         finally:
             process.kill()
