@@ -207,6 +207,8 @@ def remains(view: ReleaseView, prepared: Prepared, outcome: Outcome | None, anno
     )
     said += _branch(view)
     commands = prepared.commands if outcome is None or outcome.written is None else outcome.written.commands
+    if not prepared.has_files:
+        return [*said, BLANK, words("Merging the pull request and publishing the release is yours.", "note--quiet")]
     said += [
         BLANK,
         words("What remains is yours to run; llnotes tags, pushes and publishes nothing:", "note--quiet"),
@@ -235,7 +237,10 @@ def _not_written(prepared: Prepared) -> list[Paragraph]:
                 )
             )
         ]
-    return [Paragraph((("Nothing is written yet.  ", "note--title"), *_key("w", f" writes {prepared.notes.version}.")))]
+    keys: tuple[Piece, ...] = _key("w", f" writes {prepared.notes.version}.")
+    if not prepared.has_files:
+        keys = (*_key("p", " proposes it on GitHub, "), *_key("d", " makes the draft release."))
+    return [Paragraph((("Nothing is written yet.  ", "note--title"), *keys))]
 
 
 def _written(prepared: Prepared, outcome: Outcome, announcement: EntryView) -> list[Paragraph]:

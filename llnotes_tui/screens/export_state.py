@@ -5,11 +5,14 @@ from pathlib import Path
 from msgspec import Struct
 
 from llnotes_tui.publishing.export import ExportError, Preview, Take
+from llnotes_tui.publishing.laid_out import ClonedTree
 from llnotes_tui.publishing.own_section import with_section
 from llnotes_tui.publishing.remaining import remaining_commands
 from llnotes_tui.release.ids import section_note
 from llnotes_tui.release.model import NotesEntry, ReleaseNotes
+from llnotes_tui.sources.options import SourceError
 from llnotes_tui.workbench.exporting import Unreviewed, release_notes
+from llnotes_tui.workbench.proposing import compose
 from llnotes_tui.workbench.views import EntryView, ReleaseView
 from llnotes_tui.workbench.workbench import Workbench
 from llnotes_tui.workbench.writing import (
@@ -36,6 +39,8 @@ class Prepared(Struct, frozen=True):
     """What would remain to be done."""
     announcement: str
     """Where the announcement would be written, for people."""
+    has_files: bool = True
+    """There is a work tree to write into; without one what is shown is what a commit would hold."""
 
     @property
     def is_history(self) -> bool:
@@ -65,8 +70,8 @@ def prepare(bench: Workbench, unreviewed: Unreviewed) -> Prepared:
     shown: Preview | None = None
     fault = ""
     try:
-        shown = preview_release(bench, unreviewed)
-    except ExportError as error:
+        shown = _would_commit(bench, unreviewed) if bench.clone.bare else preview_release(bench, unreviewed)
+    except (ExportError, SourceError) as error:
         fault = error.sentence
     return Prepared(
         notes=told(bench.view(), unreviewed),
@@ -75,11 +80,19 @@ def prepare(bench: Workbench, unreviewed: Unreviewed) -> Prepared:
         tagged=is_tagged(bench, bench.view().version),
         commands=_commands(bench, shown),
         announcement=_called(bench, announcement_path(bench)),
+        has_files=not bench.clone.bare,
     )
+
+
+def _would_commit(bench: Workbench, unreviewed: Unreviewed) -> Preview:
+    base = bench.clone.tip(bench.range.branch) or bench.range.until
+    return compose(bench, ClonedTree(bench.clone, base), unreviewed).planned.preview
 
 
 def _commands(bench: Workbench, shown: Preview | None) -> tuple[str, ...]:
     """Return what would remain: with the files that would change, where anything would."""
+    if bench.clone.bare:
+        return ()
     if shown is None or shown.unchanged:
         return commands_that_remain(bench)
     changes = [(shown.path, shown.before, shown.after)]
