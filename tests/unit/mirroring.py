@@ -45,12 +45,16 @@ def _build(root: Path) -> Repo:
     repo.tag("v0.1.0")
     repo.commit("Read berths from a file (#2)", {"src/harbor/berths.py": "def berths(path): ...\n"})
     repo.branch("fixes")
-    fix = repo.commit("Close the file after reading (#3)", {"src/harbor/berths.py": "def berths(path):\n    path.close()\n"})
+    fix = repo.commit(
+        "Close the file after reading (#3)", {"src/harbor/berths.py": "def berths(path):\n    path.close()\n"}
+    )
     repo.tag("v0.1.1", message="A fix")
     repo.checkout("main")
     repo.commit("Grow a quay (#4)", {"src/harbor/quay.py": "class Quay:\n    length = 12\n"})
     repo.cherry_pick(fix)
-    repo.commit("Release v0.2.0", {"CHANGELOG.md": LABS.replace("## 0.1.0", "## 0.2.0\n\n* Grew a quay ([#4](x)).\n\n## 0.1.0")})
+    repo.commit(
+        "Release v0.2.0", {"CHANGELOG.md": LABS.replace("## 0.1.0", "## 0.2.0\n\n* Grew a quay ([#4](x)).\n\n## 0.1.0")}
+    )
     repo.branch("cranes")
     repo.commit("Lift with cranes", {"src/harbor/cranes.py": "def lift(weight): ...\n"})
     repo.commit("Lift more", {"src/harbor/cranes.py": "def lift(weight, height=3): ...\n"})
@@ -67,12 +71,16 @@ def _build(root: Path) -> Repo:
     repo.commit("Count ships (#10)", {"src/harbor/ships.py": SHIPS.format(2) + "def count(): ...\n"})
     repo.cherry_pick(hot, noted=True)
     unreleased = "## Unreleased\n\n* Wrote this by hand.\n\n## 0.2.0"
-    repo.commit("Tell it by hand (#11)", {"CHANGELOG.md": repo.read("CHANGELOG.md").decode().replace("## 0.2.0", unreleased)})
+    repo.commit(
+        "Tell it by hand (#11)", {"CHANGELOG.md": repo.read("CHANGELOG.md").decode().replace("## 0.2.0", unreleased)}
+    )
     return repo
 
 
 @contextmanager
-def served(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, repo: Repo | None, name: str = NAME) -> Iterator[GitHubFake]:
+def served(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, repo: Repo | None, name: str = NAME
+) -> Iterator[GitHubFake]:
     """Serve a private repository, and point llnotes there, with rooms of its own."""
     with GitHubFake() as github:
         if repo is not None:
