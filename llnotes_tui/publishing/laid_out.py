@@ -79,7 +79,7 @@ class ClonedTree:
             SourceError: git failed.
         """
         try:
-            return entry_at(self._clone.place, self._commit, path)
+            return entry_at(self._clone.git_place, self._commit, path)
         except GitFault as fault:
             raise SourceError(fault.sentence) from fault
 
@@ -90,7 +90,7 @@ class ClonedTree:
             SourceError: the clone lacks it.
         """
         try:
-            return blob(self._clone.place, entry.sha)
+            return blob(self._clone.git_place, entry.sha)
         except GitFault as fault:
             raise SourceError(fault.sentence) from fault
 

@@ -5,14 +5,13 @@ from pathlib import Path
 from msgspec import Struct
 
 from llnotes_tui.publishing.export import ExportError, Preview, Take
-from llnotes_tui.publishing.laid_out import ClonedTree
 from llnotes_tui.publishing.own_section import with_section
 from llnotes_tui.publishing.remaining import remaining_commands
 from llnotes_tui.release.ids import section_note
 from llnotes_tui.release.model import NotesEntry, ReleaseNotes
 from llnotes_tui.sources.options import SourceError
 from llnotes_tui.workbench.exporting import Unreviewed, release_notes
-from llnotes_tui.workbench.proposing import compose
+from llnotes_tui.workbench.proposing import compose_at
 from llnotes_tui.workbench.views import EntryView, ReleaseView
 from llnotes_tui.workbench.workbench import Workbench
 from llnotes_tui.workbench.writing import (
@@ -86,7 +85,7 @@ def prepare(bench: Workbench, unreviewed: Unreviewed) -> Prepared:
 
 def _would_commit(bench: Workbench, unreviewed: Unreviewed) -> Preview:
     base = bench.clone.tip(bench.range.branch) or bench.range.until
-    return compose(bench, ClonedTree(bench.clone, base), unreviewed).planned.preview
+    return compose_at(bench, base, unreviewed).planned.preview
 
 
 def _commands(bench: Workbench, shown: Preview | None) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from llnotes_tui.publishing.laid_out import ClonedTree
 from llnotes_tui.publishing.remaining import push_commands
 from llnotes_tui.release.text import one_line
 from llnotes_tui.sources.committing import commit_files, move_branch
+from llnotes_tui.sources.github.mirror import Mirror
 from llnotes_tui.sources.process import GitFault
 from llnotes_tui.workbench.exporting import Unreviewed
 from llnotes_tui.workbench.proposing import (
@@ -54,6 +55,10 @@ def look_at_commit(bench: Workbench, unreviewed: Unreviewed, version: str = "") 
         ExportError: it cannot be committed, and why.
         SourceError: the clone cannot be read.
     """
+    if isinstance(bench.clone, Mirror):
+        raise ExportError(
+            f"{bench.range.name} was read from GitHub: there is no clone of yours to commit in; p or --pull-request proposes it."
+        )
     branch = bench.range.branch
     base = bench.clone.tip(branch) or bench.range.until
     composed = compose(bench, ClonedTree(bench.clone, base), unreviewed, version)
@@ -86,7 +91,7 @@ def commit_release(bench: Workbench, shown: LocalCommit, take: Take | None = Non
         raise ExportError(
             f"{bench.range.branch} says all of {composed.notes.version} already; there is nothing to commit."
         )
-    place = bench.clone.place
+    place = bench.clone.git_place
     sha = commit_files(place, shown.base, [(one.path, one.after) for one in changes], f"{composed.message}\n")
     is_new = shown.head is None or _shape(bench, shown.head) != _shape(bench, sha)
     if is_new:

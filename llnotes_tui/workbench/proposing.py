@@ -22,6 +22,7 @@ from llnotes_tui.review.store import ReviewError
 from llnotes_tui.sources.git import Clone
 from llnotes_tui.sources.github.client import GitHub
 from llnotes_tui.sources.github.hosts import GitHubPlace
+from llnotes_tui.sources.options import SourceError
 from llnotes_tui.sources.process import GitFault
 from llnotes_tui.workbench.exporting import Unreviewed, unread
 from llnotes_tui.workbench.github_access import access_of, github_host
@@ -106,6 +107,37 @@ def compose(bench: Workbench, tree: Tree, unreviewed: Unreviewed, version: str =
     )
 
 
+def compose_at(
+    bench: Workbench,
+    commit: str,
+    unreviewed: Unreviewed,
+    version: str = "",
+    repository: Repository | None = None,
+    cancel: Event | None = None,
+) -> Composed:
+    """Return what the release changes in a commit that the clone has, or GitHub.
+
+    A partial clone, such as our own of a repository on GitHub, may lack files of it: then they are asked for.
+
+    Raises:
+        ExportError: it cannot be written, and why.
+        SourceError: the commit cannot be read.
+    """
+    missing: SourceError | None = None
+    if bench.clone.resolve(commit) is not None:
+        try:
+            return compose(bench, ClonedTree(bench.clone, commit), unreviewed, version)
+        except SourceError as fault:
+            missing = fault
+    try:
+        repository = repository or repository_of(bench, cancel)
+    except ExportError:
+        if missing is not None:
+            raise missing from None
+        raise
+    return compose(bench, tree_of(repository, commit_at(repository, commit, cancel), cancel), unreviewed, version)
+
+
 def look_at_proposal(
     bench: Workbench, unreviewed: Unreviewed, version: str = "", cancel: Event | None = None
 ) -> Proposal:
@@ -117,23 +149,20 @@ def look_at_proposal(
     """
     repository = repository_of(bench, cancel)
     base_branch, base = _base(bench, repository, cancel)
-    parent = commit_at(repository, base, cancel)
-    has_it = bench.clone.resolve(base) is not None
-    tree = ClonedTree(bench.clone, base) if has_it else tree_of(repository, parent, cancel)
-    composed = compose(bench, tree, unreviewed, version)
+    composed = compose_at(bench, base, unreviewed, version, repository, cancel)
     changes = composed.changes("ours")
     if not changes:
         raise ExportError(
             f"{base_branch} of {repository.name} says all of {composed.notes.version} already; there is nothing to propose."
         )
-    beyond = _beyond(bench, repository, base_branch, base, has_it=has_it, cancel=cancel)
+    beyond = _beyond(bench, repository, base_branch, base, cancel)
     account = _account(bench, unreviewed, base_branch, beyond)
     wanted = Wanted(
         branch=composed.branch,
         message=composed.message,
         body=pull_request_body(composed.planned.preview.section, account),
         base_branch=base_branch,
-        base=parent,
+        base=commit_at(repository, base, cancel),
         changes=changes,
     )
     return Proposal(outlook(repository, _ours(bench), wanted, cancel), wanted, composed, beyond)
@@ -276,13 +305,11 @@ def _base(bench: Workbench, repository: Repository, cancel: Event | None) -> tup
     raise ExportError(f"{repository.name} has no branch {repository.default_branch} on GitHub: push it first.")
 
 
-def _beyond(
-    bench: Workbench, repository: Repository, branch: str, head: str, *, has_it: bool, cancel: Event | None
-) -> str:
+def _beyond(bench: Workbench, repository: Repository, branch: str, head: str, cancel: Event | None) -> str:
     until = bench.range.until
     if head == until:
         return ""
-    if has_it:
+    if bench.clone.resolve(head) is not None:
         return beyond_sentence(branch, commits_beyond(bench.clone, until, head))
     told = compare(repository, until, head, cancel)
     return beyond_sentence(branch, told.ahead) if told is not None else f"{branch} stands at {head[:7]} by now."

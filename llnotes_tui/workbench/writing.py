@@ -20,6 +20,7 @@ from llnotes_tui.release.versions import parse
 from llnotes_tui.review.decisions import Exported
 from llnotes_tui.review.store import ReviewError
 from llnotes_tui.sources.git import Clone
+from llnotes_tui.sources.github.mirror import Mirror
 from llnotes_tui.workbench.exporting import Unreviewed, release_notes
 from llnotes_tui.workbench.workbench import Workbench
 
@@ -73,10 +74,15 @@ def preview_release(bench: Workbench, unreviewed: Unreviewed, version: str = "")
     Raises:
         ExportError: it cannot be written, and why.
     """
+    if isinstance(bench.clone, Mirror):
+        raise ExportError(
+            f"{bench.range.name} was read from GitHub and has no files here to write to: propose it there "
+            "(p, or --pull-request), make the draft release (d, or --release), or use a clone of it."
+        )
     if bench.clone.bare:
         raise ExportError(
-            f"{bench.range.name} has no files to write to here, for it has no work tree; propose it on GitHub "
-            "(p, or --pull-request), make the draft release (d, or --release), or commit it in a bare clone (c, or --commit)."
+            f"{bench.clone.root} is a bare clone and has no files to write to: commit it there (c, or --commit), "
+            "propose it (p, or --pull-request), or make the draft release (d, or --release)."
         )
     notes = notes_of(bench, unreviewed, version)
     options = export_options(bench, notes, trusted_template(bench.settings, bench.clone, bench.range.repository))
@@ -264,7 +270,9 @@ def trusted_template(settings: config.Settings, clone: Clone, repository: RepoId
         ExportError: as `trusted_template_path`.
     """
     path = trusted_template_path(settings, clone, repository)
-    return file_inside(clone.root, path) if path else None
+    if not path:
+        return None
+    return _fetched_template(path, clone) if isinstance(clone, Mirror) else file_inside(clone.root, path)
 
 
 def trusted_template_path(settings: config.Settings, clone: Clone, repository: RepoId) -> str:
@@ -281,3 +289,22 @@ def trusted_template_path(settings: config.Settings, clone: Clone, repository: R
             f'"{repository}" to `trusted_templates` in {config.user_file()} once you have read it.'
         )
     return settings.template
+
+
+def _fetched_template(name: str, mirror: Mirror) -> Path:
+    """Return a file with the template as it is on the default branch.
+
+    Raises:
+        ExportError: there is none, or it cannot be written down.
+    """
+    data = mirror.file_at(mirror.head(), os.fsencode(name))
+    if data is None:
+        raise ExportError(f"{mirror.name} has no file {name} on its default branch; correct the setting `template`.")
+    path = config.cache_directory() / "templates" / f"{_digest(data)[:32]}{Path(name).suffix}"
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as fault:
+        raise ExportError(f"{path.parent} cannot be made ({fault.strerror}); make it and try again.") from fault
+    if read_file(path) != data:
+        write_atomically(path, data)
+    return path

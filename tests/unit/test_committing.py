@@ -244,7 +244,7 @@ def test_a_partial_clone_commits_without_the_blobs_it_lacks(tmp_path: Path, repo
     partial = repo.clone(tmp_path / "partial", "--filter=blob:none", "--no-checkout")
     clone = Clone.open(partial.root)
     parent = partial.rev("origin/main")
-    sha = commit_files(clone.place, parent, [("CHANGELOG.md", b"new\n"), ("a/new/file", b"x")], "Release v1\n")
+    sha = commit_files(clone.git_place, parent, [("CHANGELOG.md", b"new\n"), ("a/new/file", b"x")], "Release v1\n")
     assert partial.git("show", f"{sha}:CHANGELOG.md") == "new"
     assert partial.git("diff-tree", "-r", "--name-only", parent, sha).split("\n") == ["CHANGELOG.md", "a/new/file"]
 
