@@ -22,10 +22,9 @@ from llnotes_tui.review.content import shown
 from llnotes_tui.review.replay import ReviewState
 from llnotes_tui.review.review import Review
 from llnotes_tui.review.store import ReviewStore, directory_of
-from llnotes_tui.sources.reading import read_plan
 from llnotes_tui.storage.cache import AnswerCache
 from llnotes_tui.workbench.grounded import GroundedChecker
-from llnotes_tui.workbench.start import Opened, Target, open_target, reviewer
+from llnotes_tui.workbench.start import Opened, Target, open_target, read_opened, reviewer
 from llnotes_tui.workbench.tools import Consent, Tools, plan_commits
 from llnotes_tui.workbench.workbench import Workbench
 
@@ -57,7 +56,7 @@ def read_release(target: Target, say: Say, cancel: Event) -> Read:
     """
     opened = open_target(target)
     say(f"Reading {opened.clone.name} ...")
-    plan = read_plan(opened.clone, opened.range_options, opened.plan_options, cancel=cancel, progress=say)
+    plan = read_opened(opened, cancel, say)
     if not plan.commit_count and not plan.entries:
         place = plan.range
         raise NothingUnreleasedError(f"{place.name}: nothing is unreleased on {place.branch} since {place.since_name}.")
@@ -86,7 +85,7 @@ def open_release(
         Tools(
             engine=wrap(engine_of(settings)),
             consent=Consent(config.state_directory() / "consents"),
-            read_plan=lambda: read_plan(opened.clone, opened.range_options, opened.plan_options, Event(), _silent),
+            read_plan=lambda: read_opened(opened, Event()),
             drafting=lambda notes, engine, heard, effective: drafting_of(
                 settings, notes, engine, answers, heard, effective
             ),
@@ -154,7 +153,3 @@ def drafting_of(
         max_tokens=settings.max_tokens,
     )
     return Drafting(graph, engine, answers, limits, heard, effective)
-
-
-def _silent(_: str) -> None:
-    """Say nothing."""

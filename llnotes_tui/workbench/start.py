@@ -1,22 +1,28 @@
 """Where work begins: what the words of a command mean, as clones with their settings."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from llnotes_tui import config
+from llnotes_tui.release.model import Plan
 from llnotes_tui.release.plan import PlanOptions
 from llnotes_tui.release.text import decode, one_line
 from llnotes_tui.sources.git import Clone
 from llnotes_tui.sources.github.client import GitHub
 from llnotes_tui.sources.github.hosts import GitHubPlace
+from llnotes_tui.sources.github.pulls import PullSource
 from llnotes_tui.sources.options import ComponentOptions, RangeOptions, SourceError
 from llnotes_tui.sources.process import GitFault
+from llnotes_tui.sources.reading import read_plan
+from llnotes_tui.storage.cache import AnswerCache
 from llnotes_tui.workbench.clones import Target, settings_among
 from llnotes_tui.workbench.github_access import access_of
 
-__all__ = ["Opened", "Target", "open_target", "reviewer"]
+__all__ = ["Opened", "Target", "open_target", "read_opened", "reviewer"]
 
 
 class Opened(Struct, frozen=True):
@@ -51,9 +57,35 @@ def open_target(target: Target) -> Opened:
         component=component,
         changelog=settings.changelog,
     )
-    plans = PlanOptions(internal_paths=settings.internal_paths, paths=component.paths if component else ())
+    plans = PlanOptions(
+        internal_paths=settings.internal_paths,
+        paths=component.paths if component else (),
+        skip_labels=settings.skip_labels,
+        skip_commits=settings.skip_commits,
+        skip_authors=settings.skip_authors,
+        breaking_labels=settings.breaking_labels,
+    )
     access = access_of(settings, clone.origin)
     return Opened(clone, settings, ranges, plans, access.github, access.place)
+
+
+def read_opened(opened: Opened, cancel: Event, progress: Callable[[str], None] = lambda _: None) -> Plan:
+    """Read the range that was opened, with its pull requests where its repository is on GitHub, and plan it.
+
+    Raises:
+        SourceError: as `read_plan`.
+    """
+    if opened.place is None:
+        return read_plan(opened.clone, opened.range_options, opened.plan_options, cancel, progress)
+    answers = AnswerCache.open(config.cache_directory(), opened.settings.cache_size)
+    why_not = "offline" if opened.settings.offline else f"no token for {opened.place.host.name}"
+    source = PullSource(opened.place, opened.github, "" if opened.github is not None else why_not, answers)
+    try:
+        plan = read_plan(opened.clone, opened.range_options, opened.plan_options, cancel, progress, source)
+        # Whoever opens the cache next finds it mended, and says nothing.
+        return structs.replace(plan, warnings=(*plan.warnings, answers.fault)) if answers.fault else plan
+    finally:
+        answers.close()
 
 
 def reviewer(opened: Opened) -> str:
