@@ -82,6 +82,13 @@ def engine_options(command: Command) -> Command:
     return command
 
 
+def source_options(command: Command) -> Command:
+    """Add the options that choose what is asked of GitHub."""
+    return click.option(
+        "--offline/--no-offline", default=None, help="Ask GitHub nothing; use what was fetched before."
+    )(command)
+
+
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "--version", prog_name="llnotes", message="%(prog)s %(version)s")
 @click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a fault; taken anywhere.")
@@ -102,6 +109,7 @@ def llnotes(context: click.Context) -> None:
 
 @llnotes.command()
 @click.argument("repositories", nargs=-1, metavar="[PATH]...")
+@source_options
 @engine_options
 def repos(repositories: tuple[str, ...], **flags: Any) -> None:
     """List clones, or the clones below folders, with what each has unreleased."""
@@ -117,6 +125,7 @@ def repos(repositories: tuple[str, ...], **flags: Any) -> None:
 @llnotes.command()
 @click.argument("repository", default=".", metavar="[REPO]")
 @range_options
+@source_options
 @engine_options
 @click.option(
     "--save", "save_to", metavar="FILE", help="Write this review to a file for a colleague, and open no screen."
@@ -150,6 +159,7 @@ def review(
 @llnotes.command()
 @click.argument("repositories", nargs=-1, metavar="[REPO]...")
 @range_options
+@source_options
 @engine_options
 @click.option("--format", "form", type=click.Choice(["markdown", "json"]), default="markdown", show_default=True)
 @click.option("--write", is_flag=True, help="Write the changelog too, and say that nobody has reviewed it.")
@@ -179,6 +189,7 @@ def draft(
 @llnotes.command()
 @click.argument("repository", default=".", metavar="[REPO]")
 @range_options
+@source_options
 @click.option("--only", type=click.Choice(["changelog", "announcement"]), help="Write one of the two.")
 @click.option(
     "--unreviewed",
@@ -211,11 +222,12 @@ def export(
 
 @llnotes.command()
 @click.argument("notes", metavar="NOTES")
-@click.option("--repo", "repository", default=".", metavar="DIR", show_default=True, help="The clone they are about.")
+@click.option("--repo", "repository", default=".", metavar="REPO", show_default=True, help="What they are about.")
 @click.option(
     "--version", "version", default="", metavar="X.Y.Z", help="Which section. [what is unreleased, or newest]"
 )
 @range_options
+@source_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
     "--level",

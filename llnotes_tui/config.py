@@ -52,6 +52,17 @@ class SettingsError(Exception):
         self.sentence = sentence
 
 
+class RepositoryFiles(Struct, frozen=True):
+    """The files in which a repository may have settings, where they were read elsewhere than from a folder."""
+
+    name: str
+    """How errors call the repository."""
+    own: bytes | None
+    """`.llnotes.toml`; None where there is none."""
+    project: bytes | None
+    """`pyproject.toml`; None where there is none."""
+
+
 class Component(Struct, frozen=True, forbid_unknown_fields=True):
     """A part of a repository with its own tags, paths and changelog."""
 
@@ -159,7 +170,7 @@ def user_file() -> Path:
     return Path(os.environ.get("LLNOTES_CONFIG") or directories().user_config_path / "config.toml")
 
 
-def load(repository: Path | None = None, flags: Mapping[str, Any] | None = None) -> Settings:
+def load(repository: Path | RepositoryFiles | None = None, flags: Mapping[str, Any] | None = None) -> Settings:
     """Return the settings for a repository (or none), the strongest source first: flags, environment, repository, user.
 
     Raises:
@@ -172,7 +183,7 @@ def load(repository: Path | None = None, flags: Mapping[str, Any] | None = None)
     return _validated(merged, "settings")
 
 
-def _sources(repository: Path | None, flags: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+def _sources(repository: Path | RepositoryFiles | None, flags: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """Return the settings of each source with its name, the weakest first."""
     found = [(str(user_file()), _read_toml(user_file()))]
     if repository is not None:
@@ -182,12 +193,19 @@ def _sources(repository: Path | None, flags: Mapping[str, Any]) -> list[tuple[st
     return found
 
 
-def _repository_settings(root: Path) -> tuple[str, dict[str, Any]]:
-    own, project = root / ".llnotes.toml", root / "pyproject.toml"
-    if own.is_file():
-        source, values = own, _read_toml(own)
+def _repository_settings(repository: Path | RepositoryFiles) -> tuple[str, dict[str, Any]]:
+    if isinstance(repository, Path):
+        own, project = repository / ".llnotes.toml", repository / "pyproject.toml"
+        own_values = _read_toml(own) if own.is_file() else None
+        project_values = _read_toml(project) if own_values is None else {}
     else:
-        source, values = project, _table(_table(_read_toml(project), "tool", project), "llnotes", project)
+        own, project = (Path(repository.name) / name for name in (".llnotes.toml", "pyproject.toml"))
+        own_values = _toml(repository.own, own) if repository.own is not None else None
+        project_values = _toml(repository.project or b"", project) if own_values is None else {}
+    source = own if own_values is not None else project
+    values = own_values
+    if values is None:
+        values = _table(_table(project_values, "tool", project), "llnotes", project)
     for key in values:
         if key in Settings.__struct_fields__ and key not in REPOSITORY_KEYS:
             raise SettingsError(f"{source}: a repository may not set `{key}`; move it to {user_file()}.")
@@ -222,11 +240,22 @@ def _check_paths_inside(settings: Settings, source: Path) -> None:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return _toml(path.read_bytes(), path)
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        raise SettingsError(f"{path} cannot be read as TOML: {fault}; mend or remove it.") from fault
+    except OSError as fault:
+        raise _no_toml(path, fault) from fault
+
+
+def _toml(data: bytes, source: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(data.decode("utf-8").replace("\r\n", "\n"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        raise _no_toml(source, fault) from fault
+
+
+def _no_toml(source: Path, fault: Exception) -> SettingsError:
+    return SettingsError(f"{source} cannot be read as TOML: {fault}; mend or remove it.")
 
 
 def _environment() -> dict[str, Any]:

@@ -87,9 +87,7 @@ def find_base(
     Raises:
         GitFault: git failed.
     """
-    if below is not None:
-        tags = tuple(tag for tag in tags if (version := scheme.version_of(tag.name)) is not None and version < below)
-    newest = newest_tag(tags, scheme)
+    newest = newest_below(tags, scheme, below)
     tag, version = newest if newest is not None else (None, None)
     since = tag.commit if tag is not None else None
     releases = [
@@ -102,6 +100,13 @@ def find_base(
     # Of two commits that release the same version the newer one ends it, and commits come newest first.
     release = max(releases, key=lambda released: released.version.key, default=None)
     return Base(tag, version, release)
+
+
+def newest_below(tags: tuple[Tag, ...], scheme: VersionScheme, below: Version | None) -> tuple[Tag, Version] | None:
+    """Return the newest of the version tags with its version, of those below a version where one is given."""
+    if below is not None:
+        tags = tuple(tag for tag in tags if (version := scheme.version_of(tag.name)) is not None and version < below)
+    return newest_tag(tags, scheme)
 
 
 def _releases(place: Place, since: str | None, until: str, changelog: str, cut: frozenset[str]) -> list[Released]:

@@ -17,7 +17,7 @@ from llnotes_tui.sources.attributes import AttributedPlace
 from llnotes_tui.sources.commits import read_commits
 from llnotes_tui.sources.history import patch_ids, read_metas, read_patches
 from llnotes_tui.sources.opening import facts_of, find_clones, identity_of
-from llnotes_tui.sources.options import ComponentOptions, RangeOptions, SourceError
+from llnotes_tui.sources.options import ComponentOptions, RangeOptions, Say, SourceError, silent
 from llnotes_tui.sources.overview import Overview, overview_of
 from llnotes_tui.sources.patches import PatchShelf
 from llnotes_tui.sources.process import GitFault, run
@@ -96,6 +96,12 @@ class Clone:
         if self._repository is None:
             self._repository = self._identity()
         return self._repository
+
+    def refresh(self, cancel: Event | None = None, say: Say = silent, older_than: float = 0.0) -> None:
+        """Do nothing: a person's clone is never fetched.  One of our own fetches what is new, if it is due."""
+
+    def prepare(self, options: RangeOptions, cancel: Event | None = None, say: Say = silent) -> None:
+        """Do nothing: a person's clone holds what it holds.  One of our own fetches what reading the range needs."""
 
     def range(self, options: RangeOptions) -> Range:
         """Find out which commits the release is made of, both ends pinned to a SHA.

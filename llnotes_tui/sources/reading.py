@@ -1,6 +1,6 @@
 """Reading a release: its range, its commits, what was told before, and the plan that these make."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from threading import Event
 
 from msgspec import structs
@@ -11,10 +11,9 @@ from llnotes_tui.release.plan import PlanOptions, make_plan
 from llnotes_tui.sources.earlier import earlier_people
 from llnotes_tui.sources.git import Clone
 from llnotes_tui.sources.github.pulls import Pulls, PullSource, pulls_of
-from llnotes_tui.sources.options import RangeOptions, SourceError
+from llnotes_tui.sources.options import RangeOptions, Say, SourceError, silent
 from llnotes_tui.sources.process import GitFault
 
-Say = Callable[[str], None]
 _STEP = 25
 """Commits between two words about progress."""
 
@@ -24,7 +23,7 @@ def read_plan(
     range_options: RangeOptions,
     plan_options: PlanOptions,
     cancel: Event | None = None,
-    progress: Say = lambda _: None,
+    progress: Say = silent,
     pulls: PullSource | None = None,
 ) -> Plan:
     """Read the range that the options ask for, and plan it.  `progress` is told in a few words what is going on.
@@ -35,6 +34,7 @@ def read_plan(
         SourceError: there is no such range, or git failed; also where `cancel` was set.
     """
     try:
+        clone.prepare(range_options, cancel, progress)
         span = clone.range(range_options)
         commits: list[Commit] = []
         for commit in clone.commits(span, range_options, cancel):

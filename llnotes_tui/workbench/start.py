@@ -1,7 +1,6 @@
 """Where work begins: what the words of a command mean, as clones with their settings."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
@@ -13,14 +12,16 @@ from llnotes_tui.release.plan import PlanOptions
 from llnotes_tui.release.text import decode, one_line
 from llnotes_tui.sources.git import Clone
 from llnotes_tui.sources.github.client import GitHub
-from llnotes_tui.sources.github.hosts import GitHubPlace
+from llnotes_tui.sources.github.faults import without_tokens
+from llnotes_tui.sources.github.hosts import GitHubPlace, place_named
+from llnotes_tui.sources.github.opening import open_mirror
 from llnotes_tui.sources.github.pulls import PullSource
-from llnotes_tui.sources.options import ComponentOptions, RangeOptions, SourceError
+from llnotes_tui.sources.options import ComponentOptions, RangeOptions, Say, SourceError, silent
 from llnotes_tui.sources.process import GitFault
 from llnotes_tui.sources.reading import read_plan
 from llnotes_tui.storage.cache import AnswerCache
 from llnotes_tui.workbench.clones import Target, settings_among
-from llnotes_tui.workbench.github_access import access_of
+from llnotes_tui.workbench.github_access import access_of, github_client, github_host
 
 __all__ = ["Opened", "Target", "open_target", "read_opened", "reviewer"]
 
@@ -38,25 +39,55 @@ class Opened(Struct, frozen=True):
     """The repository there; None for a repository elsewhere."""
 
 
-def open_target(target: Target) -> Opened:
-    """Open the clone that a target names, and read the settings for it.
+def open_target(target: Target, say: Say = silent, cancel: Event | None = None) -> Opened:
+    """Open the clone that a target names, or fetch and open our clone of a repository on GitHub, with the settings for it.
+
+    A path that exists goes before `owner/name`.  `say` is told what is going on, `cancel` stops it.
 
     Raises:
-        SourceError: there is no clone, or no such component.
+        SourceError: there is no such repository, it cannot be had, or there is no such component.
         SettingsError: a setting is wrong.
     """
+    place = None if Path(target.repository).expanduser().exists() else _place_named(target)
+    if place is not None:
+        return _opened_mirror(target, place, say, cancel)
     clone = Clone.open(Path(target.repository).expanduser())
     settings = config.load(clone.root, settings_among(target.flags))
+    access = access_of(settings, clone.origin)
+    return _opened(target, clone, settings, access.github, access.place)
+
+
+def _place_named(target: Target) -> GitHubPlace | None:
+    """Return the repository on GitHub that a word names.
+
+    Raises:
+        SourceError: it is a URL of somewhere else.
+    """
+    host = github_host(config.load(None, settings_among(target.flags)))
+    place = place_named(target.repository, host)
+    if place is None and "://" in target.repository:
+        shown = one_line(without_tokens(target.repository))
+        raise SourceError(
+            f"{shown} is no repository on {host.name}; name one as owner/name, or its GitHub by the setting `github`."
+        )
+    return place
+
+
+def _opened_mirror(target: Target, place: GitHubPlace, say: Say, cancel: Event | None) -> Opened:
+    flags = settings_among(target.flags)
+    before = config.load(None, flags)
+    client = github_client(before)
+    mirror = open_mirror(place, client, cancel, say)
+    own, project = mirror.settings_files(_range_options(target, before, None), cancel, say)
+    settings = config.load(config.RepositoryFiles(mirror.name, own, project), flags)
+    may_ask = client is not None and client.login.is_somebody
+    return _opened(target, mirror, settings, client if may_ask else None, mirror.place)
+
+
+def _opened(
+    target: Target, clone: Clone, settings: config.Settings, github: GitHub | None, place: GitHubPlace | None
+) -> Opened:
     component = _component(settings, target.flags.get("component"))
-    ranges = RangeOptions(
-        since=target.since,
-        until=target.until,
-        tag_prefix=settings.tag_prefix,
-        tag_pattern=settings.tag_pattern,
-        prereleases=settings.prereleases,
-        component=component,
-        changelog=settings.changelog,
-    )
     plans = PlanOptions(
         internal_paths=settings.internal_paths,
         paths=component.paths if component else (),
@@ -65,11 +96,22 @@ def open_target(target: Target) -> Opened:
         skip_authors=settings.skip_authors,
         breaking_labels=settings.breaking_labels,
     )
-    access = access_of(settings, clone.origin)
-    return Opened(clone, settings, ranges, plans, access.github, access.place)
+    return Opened(clone, settings, _range_options(target, settings, component), plans, github, place)
 
 
-def read_opened(opened: Opened, cancel: Event, progress: Callable[[str], None] = lambda _: None) -> Plan:
+def _range_options(target: Target, settings: config.Settings, component: ComponentOptions | None) -> RangeOptions:
+    return RangeOptions(
+        since=target.since,
+        until=target.until,
+        tag_prefix=settings.tag_prefix,
+        tag_pattern=settings.tag_pattern,
+        prereleases=settings.prereleases,
+        component=component,
+        changelog=settings.changelog,
+    )
+
+
+def read_opened(opened: Opened, cancel: Event, progress: Say = silent) -> Plan:
     """Read the range that was opened, with its pull requests where its repository is on GitHub, and plan it.
 
     Raises:
