@@ -130,7 +130,9 @@ class _Asked:
             place.full_name,
             self._cancel,
         )
-        repository = answer.data.get("repository") or {}
+        repository = answer.data.get("repository")
+        if not isinstance(repository, Mapping):
+            raise GitHubFault("broken", f"{place.host.name} did not answer about {place.full_name}; try again.")
         refused = _refused(answer.errors)
         self.visibility = visibility_of(repository)
         failed: list[int | str] = []
