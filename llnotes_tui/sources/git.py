@@ -97,8 +97,12 @@ class Clone:
             self._repository = self._identity()
         return self._repository
 
-    def refresh(self, cancel: Event | None = None, say: Say = silent, older_than: float = 0.0) -> None:
-        """Do nothing: a person's clone is never fetched.  One of our own fetches what is new, if it is due."""
+    def is_due(self, older_than: float) -> bool:  # noqa: ARG002  (what a copy of our own goes by)
+        """Say whether something may be fetched, and that was last done `older_than` seconds ago; in a person's clone never."""
+        return False
+
+    def refresh(self, cancel: Event | None = None, say: Say = silent) -> None:
+        """Do nothing: a person's clone is never fetched.  One of our own fetches what is new."""
 
     def prepare(self, options: RangeOptions, cancel: Event | None = None, say: Say = silent) -> None:
         """Do nothing: a person's clone holds what it holds.  One of our own fetches what reading the range needs."""

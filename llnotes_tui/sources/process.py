@@ -66,6 +66,11 @@ class GitFault(Exception):  # noqa: N818 - the house's word
         """What git wrote to its standard error."""
 
     @property
+    def is_ours(self) -> bool:
+        """Git was ended from here, or never started; else it ended by itself, be it by a crash."""
+        return self.status == -1 and not self.said
+
+    @property
     def lacks_objects(self) -> bool:
         """Git ended at an object that is not in the clone, or is broken there; what needs others may still be read."""
         return self.status > 0 and _OBJECT_FAULT.search(self.said) is not None

@@ -136,6 +136,6 @@ class Bringing:
         try:
             return run(arguments, self._folder, stdin=stdin, timeout=600.0, cancel=self._cancel)
         except GitFault as fault:
-            if fault.status < 0:
+            if fault.is_ours:
                 raise
             raise DamagedClone(fault.sentence) from fault

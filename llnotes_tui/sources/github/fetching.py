@@ -190,7 +190,7 @@ def fault_of_git(fault: GitFault, place: GitHubPlace, *, is_known: bool, cancel:
     name, host, said = place.full_name, place.host.name, fault.said
     if cancel is not None and cancel.is_set():
         return GitHubFault("stopped", f"Fetching {name} was stopped; what came is kept.")
-    if fault.status < 0:
+    if fault.is_ours:
         return GitHubFault("unreachable", fault.sentence)
     found = _STATUS.search(said)
     status = int(found[1]) if found is not None else 0

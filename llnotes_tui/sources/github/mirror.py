@@ -42,6 +42,7 @@ class Mirror(Clone):
         self._github = github
         self._is_known = is_known
         self._notices = notices
+        self._asked_at = time.monotonic()
 
     @property
     def place(self) -> GitHubPlace:
@@ -82,14 +83,19 @@ class Mirror(Clone):
         self._bring(bring, cancel, say)
         return tuple(self.file_at(head, path) for path in SETTINGS_FILES)
 
-    def refresh(self, cancel: Event | None = None, say: Say = silent, older_than: float = 0.0) -> None:
-        """Fetch what is new on all branches, if the last fetch is `older_than` seconds ago; offline nothing.
+    def is_due(self, older_than: float) -> bool:
+        """Say whether somebody may be asked, and that was last done `older_than` seconds ago."""
+        return self._github is not None and time.monotonic() - self._asked_at >= older_than
+
+    def refresh(self, cancel: Event | None = None, say: Say = silent) -> None:
+        """Fetch what is new on all branches; offline nothing.
 
         Raises:
             SourceError: it cannot be fetched.
         """
-        if self._github is None or time.time() - (self.fetched_at or 0) < older_than:
+        if self._github is None:
             return
+        self._asked_at = time.monotonic()
         with fetching_into(self._clones, self._github, cancel, say, is_known=self._is_known) as fetching:
             try:
                 fetching.names()
