@@ -77,6 +77,8 @@ class PlanOptions(Struct, frozen=True):
     """Logins, names or addresses of those whose commits are left out."""
     breaking_labels: tuple[str, ...] = ()
     """Pull requests with one of these labels are suspected to break their users."""
+    is_one_change: bool = False
+    """It is no release but one change that is to be described: all of it is an entry, whatever it is about."""
 
 
 def make_plan(range: Range, commits: Sequence[Commit], told: Told, options: PlanOptions) -> Plan:  # noqa: A002
@@ -119,8 +121,10 @@ class _Placing:
 
     def place(self, commit: Commit) -> None:
         """Put a commit where it belongs; the first of these rules that holds decides."""
-        out = self._left_out(commit)
-        if out is not None:
+        out = None if self._options.is_one_change else self._left_out(commit)
+        if self._options.is_one_change:
+            self._groups.setdefault(commit.sha, []).append(commit)
+        elif out is not None:
             self.left_out.append(out)
         elif commit.sha in self._item_of:
             self._groups.setdefault(f"item {self._item_of[commit.sha]}", []).append(commit)

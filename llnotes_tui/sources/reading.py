@@ -7,7 +7,7 @@ from msgspec import structs
 
 from llnotes_tui.release.model import Commit, Plan, Range
 from llnotes_tui.release.people import keys_of
-from llnotes_tui.release.plan import PlanOptions, make_plan
+from llnotes_tui.release.plan import PlanOptions, Told, make_plan
 from llnotes_tui.sources.earlier import earlier_people
 from llnotes_tui.sources.git import Clone
 from llnotes_tui.sources.github.pulls import Pulls, PullSource, pulls_of
@@ -43,6 +43,8 @@ def read_plan(
             commits.append(commit)
             if len(commits) % _STEP == 0:
                 progress(f"Read {len(commits)} commits of {span.name} ...")
+        if plan_options.is_one_change:
+            return make_plan(span, commits, Told(), plan_options)
         told = _with_pulls(pulls, span, commits, cancel, progress)
         span = structs.replace(span, visibility=told.visibility)
         progress(f"Looking for what earlier releases of {span.name} told ...")

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Lock
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -45,6 +46,7 @@ class Read(Struct, frozen=True):
 
 
 Say = Callable[[str], None]
+Bench = TypeVar("Bench", bound=Workbench)
 
 
 def read_release(target: Target, say: Say, cancel: Event) -> Read:
@@ -75,17 +77,26 @@ def open_release(
         NothingUnreleasedError: there is nothing in it.
     """
     read = read_release(target, say, cancel)
+    return open_read(read, wrap, lambda: _read_again(read.opened), Workbench)
+
+
+def open_read(read: Read, wrap: Callable[[Engine], Engine], read_again: Callable[[], Plan], kind: type[Bench]) -> Bench:
+    """Open the review of what was read, ready to be drafted, as a workbench of a kind.
+
+    Raises:
+        ReviewError: it cannot be opened.
+    """
     opened, plan = read.opened, read.plan
     settings = opened.settings
     review = Review.open(config.state_directory(), review_id(plan.range), plan_commits(plan), reviewer(opened))
     answers = AnswerCache.open(config.cache_directory(), settings.cache_size)
     graph = NoteGraph(plan, opened.clone.patch, answers)
-    bench = Workbench(opened.clone, settings, plan, review, graph, answers)
+    bench = kind(opened.clone, settings, plan, review, graph, answers)
     bench.attach(
         Tools(
             engine=wrap(engine_of(settings)),
             consent=Consent(config.state_directory() / "consents"),
-            read_plan=lambda: _read_again(opened),
+            read_plan=read_again,
             drafting=lambda notes, engine, heard, effective: drafting_of(
                 settings, notes, engine, answers, heard, effective
             ),

@@ -23,7 +23,7 @@ from llnotes_tui.storage.cache import AnswerCache
 from llnotes_tui.workbench.clones import Target, settings_among
 from llnotes_tui.workbench.github_access import access_of, github_client, github_host
 
-__all__ = ["Opened", "Target", "open_target", "read_opened", "reviewer"]
+__all__ = ["Opened", "Target", "open_on_github", "open_target", "read_opened", "reviewer"]
 
 
 class Opened(Struct, frozen=True):
@@ -55,6 +55,26 @@ def open_target(target: Target, say: Say = silent, cancel: Event | None = None) 
     settings = config.load(clone.root, settings_among(target.flags))
     access = access_of(settings, clone.origin)
     return _opened(target, clone, settings, access.github, access.place)
+
+
+def open_on_github(target: Target, say: Say = silent, cancel: Event | None = None) -> Opened:
+    """Open our clone of the repository on GitHub that a target names, or that the clone it names came from.
+
+    Raises:
+        SourceError: it is not on GitHub, or cannot be had.
+        SettingsError: a setting is wrong.
+    """
+    path = Path(target.repository).expanduser()
+    if path.exists():
+        clone = Clone.open(path)
+        settings = config.load(clone.root, settings_among(target.flags))
+        place = access_of(settings, clone.origin).place
+    else:
+        place = _place_named(target)
+    if place is None:
+        name = one_line(target.repository)
+        raise SourceError(f"{name} is no repository on GitHub, nor a clone of one; name one by --repo owner/name.")
+    return _opened_mirror(target, place, say, cancel)
 
 
 def _place_named(target: Target) -> GitHubPlace | None:
