@@ -196,7 +196,7 @@ def _markdown(view: ReleaseView, settings: Settings, clone: Clone, changelog: st
     Raises:
         ExportError: there is a template that nobody trusts, or that fails.
     """
-    notes = release_notes(view, unreviewed="drafts", date=today())
+    notes = release_notes(view, unreviewed="drafts", date=today(), contributors=settings.contributors)
     own = trusted_template(settings, clone, view.range.repository)
     if own is not None:
         return template.render(own, notes)
