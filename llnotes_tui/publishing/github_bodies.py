@@ -8,6 +8,7 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from llnotes_tui.publishing.lines import BREAKING, all_entries, dependency_updates, item, sentence, update_line
+from llnotes_tui.publishing.people import contributors_lines
 from llnotes_tui.publishing.safe_text import safe_title
 from llnotes_tui.release.model import SECTIONS, NotesEntry, ReleaseNotes
 from llnotes_tui.release.text import one_line, visible
@@ -71,7 +72,9 @@ def release_body(notes: ReleaseNotes, changelog_url: str) -> str:
 
     Where it is longer than GitHub takes it ends with a whole entry, and says where the others are.
     """
-    end = _full_changelog(notes)
+    people = contributors_lines(notes, mentions=True)
+    end = "\n".join(["## Contributors", "", *people, "", ""]) if people else ""
+    end += _full_changelog(notes)
     room = LONGEST_RELEASE - len(end) - _ROOM
     parts: list[str] = []
     used = left = 0

@@ -17,16 +17,17 @@ _NAMES = {"pull-request": "Pull request   ", "release": "Draft release  ", "comm
 
 def github(around: Around | None, made: Sequence[Made], undecided: Difference | None) -> list[Paragraph]:
     """Return what is to be said; `around` is None while it is being looked at."""
+    if undecided is not None:
+        return _undecided(undecided)
     said = [row for one in made for row in _made(one)]
     said += [BLANK] if said else []
-    if undecided is not None:
-        return [*said, *_undecided(undecided)]
     if around is None:
         return [*said, words("Looking at GitHub …", "note--quiet")]
     said.append(words(around.place or "Not on GitHub", "note--title"))
     if around.fault:
         said.append(words(around.fault, "note--quiet"))
-    said += [BLANK, *([] if around.fault else [*_proposal(around.proposal), *_draft(around.draft)])]
+    told = [] if around.fault else [*_proposal(around.proposal), *_draft(around.draft)]
+    said += [BLANK, *(row for row in told if row.key not in {one.url for one in made if one.url})]
     said += [*_commit(around.commit), BLANK]
     said.append(
         words("llnotes merges no pull request, publishes no release and pushes no branch but its own.", "note--quiet")
@@ -48,7 +49,7 @@ def asked(looked: Looked) -> list[str]:
                 else ""
             )
             said = [f"{step} {single_line(where)}{moved}.", f"One commit “{single_line(wanted.message)}”:"]
-            said += [f"  {single_line(change.path)}" for change in wanted.changes]
+            said += [f"· {single_line(change.path)}" for change in wanted.changes]
             return [*said, *_further(looked.beyond)]
         case ReleaseDraft(seen=seen, wanted=release):
             step = "Updates the draft" if seen.found is not None else "Makes a draft"
@@ -67,7 +68,7 @@ def _asked_commit(looked: LocalCommit) -> list[str]:
         f"{step} {composed.branch} in this clone, on top of {looked.base[:7]}.",
         f"One commit “{composed.message}”:",
     ]
-    said += [f"  {single_line(change.path)}" for change in composed.changes("ours")]
+    said += [f"· {single_line(change.path)}" for change in composed.changes("ours")]
     said.append("What is checked out and what is staged stays as it is.")
     return [*said, *_further(looked.beyond)]
 

@@ -26,7 +26,7 @@ class Site:
 
     def writes(self) -> list[str]:
         """Return the requests that changed something."""
-        return [one for one in self.github.requests if not one.startswith("GET")]
+        return [one for one in self.github.requests if not one.startswith("GET") and "graphql" not in one]
 
     def mirror(self, root: Path) -> Repo:
         """Return a bare clone of it, as one that has no work tree is."""

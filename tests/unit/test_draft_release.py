@@ -45,6 +45,7 @@ def test_a_draft_is_made_with_the_entries_and_what_to_compare_with(case: Case) -
         "## Changed",
         "## Fixed",
         "## Dependency updates",
+        "## Contributors",
     ]
     linked = "* Added a `--retries` option ([#2](https://127.0.0.1/acme/harbor/pull/2)). Listing is tried three times."
     assert any(line.startswith(linked) for line in lines)

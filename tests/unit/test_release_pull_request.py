@@ -191,24 +191,23 @@ def test_unread_entries_are_asked_about_first(case: Case) -> None:
     refused = case.export("--pull-request")
     assert refused.status == 1
     assert "2 of 3 entries were read by nobody" in refused.err
-    assert case.github.requests == []
+    assert case.writes() == []
     assert case.export("--pull-request", "--unreviewed", "skip").status == 0
     assert "A person has read 1 of 3 entries; the others are left out." in case.pull.body
     assert "left out: nobody has read it" in case.pull.body
 
 
-@pytest.mark.parametrize(
-    "request_", ["POST .*/git/blobs", "POST .*/git/trees", "POST .*/git/commits", "POST .*/git/refs", "POST .*/pulls"]
-)
 @pytest.mark.parametrize("fault", ["502-html", "cut-body"])
-def test_trouble_in_the_middle_is_mended_by_running_again(case: Case, request_: str, fault: str) -> None:
+def test_trouble_in_the_middle_is_mended_by_running_again(case: Case, fault: str) -> None:
+    """One step after the other fails, be it that nothing was done or that the answer got lost."""
     case.review()
-    case.github.fault(fault, times=3, on=request_)  # type: ignore[arg-type]
-    failed = case.export("--pull-request")
-    case.github.heal()
-    if failed.status:
-        assert failed.err.startswith("llnotes: ")
-        assert failed.err.count("\n") == 1
+    for step in ("git/blobs", "git/trees", "git/commits", "git/refs", "pulls"):
+        case.github.fault(fault, times=3, on=f"POST .*/{step}$")  # type: ignore[arg-type]
+        failed = case.export("--pull-request")
+        case.github.heal()
+        if failed.status:
+            assert failed.err.startswith("llnotes: ")
+            assert failed.err.count("\n") == 1
     done = case.export("--pull-request")
     assert done.status == 0, done.err
     assert len(case.record.pulls) == 1
@@ -311,3 +310,23 @@ def test_a_merged_one_leaves_nothing_to_propose(case: Case) -> None:
     refused = case.export("--pull-request")
     assert refused.status == 1
     assert "main of acme/harbor says all of 0.2.0 already" in refused.err
+
+
+def test_a_repository_without_a_clone_is_proposed_with_the_same_bytes(case: Case, tmp_path: Path) -> None:
+    """By `owner/name`: the files of the default branch come from GitHub, and no file of this machine is written."""
+    case.review()
+    case.export("--pull-request")
+    from_clone = case.site.git("rev-parse", "prepare/0.2.0^{tree}")
+    case.pull.state = "closed"
+    case.site.git("update-ref", "-d", "refs/heads/prepare/0.2.0")
+    refused = case.run("export", "acme/harbor")
+    assert refused.status == 1
+    assert "--pull-request" in refused.err
+    assert "--release" in refused.err
+    assert "there is no clone of yours to commit in" in case.run("export", "acme/harbor", "--commit").err
+    done = case.run("export", "acme/harbor", "--pull-request")
+    assert done.status == 0, done.err
+    assert case.site.git("rev-parse", "prepare/0.2.0^{tree}") == from_clone
+    assert case.run("export", "acme/harbor", "--release").status == 0
+    assert "says all of it already" in case.run("export", "acme/harbor", "--pull-request").err
+    assert "GitHub is not asked with --offline" in case.run("export", "acme/harbor", "--pull-request", "--offline").err
