@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from msgspec import Struct
 
 from llnotes_tui import __version__
-from llnotes_tui.sources.github.faults import GitHubFault, clock, fault_of_status
+from llnotes_tui.sources.github.faults import GitHubFault, clock, fault_of_error, fault_of_status
 from llnotes_tui.sources.github.hosts import GitHubHost
 from llnotes_tui.sources.github.login import Login
 
@@ -157,7 +157,7 @@ class GitHub:
                 if not errors:
                     raise
                 if not any((told.get("data") or {}).values()):
-                    raise self._fault_of_graphql(errors, fault.headers or {}, what) from None
+                    raise fault_of_error(errors[0], what, self.host.name, fault.headers) from None
                 return GraphQLAnswer(told["data"], errors)
             return GraphQLAnswer(data.get("data") or {})
 
@@ -354,14 +354,6 @@ class GitHub:
                 f"{what}: {host} answered something else than GitHub does; check the setting `github`, or try again."
             )
             raise GitHubFault("broken", sentence) from fault
-
-    def _fault_of_graphql(
-        self, errors: tuple[Mapping[str, Any], ...], headers: Mapping[str, Any], what: str
-    ) -> GitHubFault:
-        kind = str(errors[0].get("type", ""))
-        status = {"NOT_FOUND": 404, "FORBIDDEN": 403, "RATE_LIMITED": 403, "INSUFFICIENT_SCOPES": 403}.get(kind, 502)
-        message = {"message": "API rate limit exceeded" if kind == "RATE_LIMITED" else errors[0].get("message", "")}
-        return fault_of_status(status, headers, message, what, self.host.name)
 
 
 _clients: dict[tuple[GitHubHost, str, str, object], GitHub] = {}
