@@ -9,9 +9,10 @@ from llnotes_tui import config
 from llnotes_tui.release.plan import PlanOptions
 from llnotes_tui.release.text import decode, one_line
 from llnotes_tui.sources.git import Clone
-from llnotes_tui.sources.options import ComponentOptions, RangeOptions, SourceError
+from llnotes_tui.sources.options import RangeOptions, SourceError
 from llnotes_tui.sources.process import GitFault
 from llnotes_tui.workbench.clones import Target, settings_among
+from llnotes_tui.workbench.ranging import range_options
 
 __all__ = ["Opened", "Target", "open_target", "reviewer"]
 
@@ -34,16 +35,8 @@ def open_target(target: Target) -> Opened:
     """
     clone = Clone.open(Path(target.repository).expanduser())
     settings = config.load(clone.root, settings_among(target.flags))
-    component = _component(settings, target.flags.get("component"))
-    ranges = RangeOptions(
-        since=target.since,
-        until=target.until,
-        tag_prefix=settings.tag_prefix,
-        tag_pattern=settings.tag_pattern,
-        prereleases=settings.prereleases,
-        component=component,
-        changelog=settings.changelog,
-    )
+    ranges = range_options(settings, target.flags.get("component"), target.since, target.until)
+    component = ranges.component
     plans = PlanOptions(internal_paths=settings.internal_paths, paths=component.paths if component else ())
     return Opened(clone, settings, ranges, plans)
 
@@ -58,13 +51,3 @@ def _git_name(clone: Clone) -> str:
         return one_line(decode(clone.git(["config", "user.name"])).strip())
     except (SourceError, GitFault):
         return ""
-
-
-def _component(settings: config.Settings, name: str | None) -> ComponentOptions | None:
-    if name is None:
-        return None
-    found = settings.components.get(name)
-    if found is None:
-        known = ", ".join(settings.components) or "none"
-        raise SourceError(f"There is no component {name} in the settings (there is: {known}).")
-    return ComponentOptions(name, found.tags, found.paths, found.changelog)
