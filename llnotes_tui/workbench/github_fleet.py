@@ -203,6 +203,11 @@ class GitHubFleet:
             if row_key(one.name) not in self._kept:
                 self._settle([Kept(bare(one), note=note, read_at=int(time.time()))])
             return
+        if one.disabled or not one.branch:
+            disabled = f"{one.name} is disabled or blocked on {self._host.name}; nothing of it can be read."
+            fault = disabled if one.disabled else f"{one.name} is empty: nothing was pushed to it yet."
+            self._settle([Kept(bare(one), fault=fault, note=note, read_at=int(time.time()))])
+            return
         try:
             settings = config.load(None, self._flags, one.files, one.name)
         except config.SettingsError as fault:

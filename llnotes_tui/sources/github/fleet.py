@@ -52,7 +52,11 @@ def owned(github: GitHub, login: str, filters: Filters, cancel: Event | None = N
     """
     somebody = github.login.is_somebody
     for page in _pages(github, login, filters, cancel) if somebody else _pages_for_nobody(github, login, cancel):
-        wanted = (one for one in page.repositories if isinstance(one, Failed) or filters.wants(one))
+        wanted = (
+            one
+            for one in page.repositories
+            if (filters.wants_name(one.name) if isinstance(one, Failed) else filters.wants(one))
+        )
         yield Page(tuple(wanted), page.total)
 
 
@@ -192,8 +196,6 @@ def _alone(github: GitHub, name: str, cancel: Event | None) -> Listed | Failed:
 
 
 def _listed(github: GitHub, name: str, node: Mapping[str, Any]) -> Listed | Failed:
-    if node.get("isEmpty") or not node.get("defaultBranchRef"):
-        return Failed(name, f"{name} is empty: nothing was pushed to it yet.")
     return _guarded(github, name, partial(listed_of, node))
 
 

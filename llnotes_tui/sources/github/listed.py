@@ -45,6 +45,8 @@ class Listed(Struct, frozen=True):
     language: str
     branch: str
     """The default branch; empty where nothing was pushed yet."""
+    disabled: bool = False
+    """GitHub shows nothing of it, for legal reasons or others."""
     head: str = ""
     """SHA of its tip; empty where that was not asked."""
     tags: tuple[Tag, ...] = ()
@@ -73,10 +75,11 @@ class Filters(Struct, frozen=True):
             and (self.forks or not listed.fork)
             and (not self.topics or bool(_lower(self.topics) & _lower(listed.topics)))
             and (not self.languages or listed.language.lower() in _lower(self.languages))
-            and self._wants_name(listed.name)
+            and self.wants_name(listed.name)
         )
 
-    def _wants_name(self, full_name: str) -> bool:
+    def wants_name(self, full_name: str) -> bool:
+        """Tell whether a repository of this name (`owner/name`) passes, as far as its name goes."""
         patterns = [pattern for pattern in self.names if not pattern.startswith("!")]
         unwanted = [pattern[1:] for pattern in self.names if pattern.startswith("!")]
         return (not patterns or _fits(full_name, patterns)) and not _fits(full_name, unwanted)
@@ -98,6 +101,7 @@ def listed_of(data: Mapping[str, Any]) -> Listed:
         topics=tuple(one_line(node["topic"]["name"]) for node in _nodes(data, "repositoryTopics")),
         language=one_line((data.get("primaryLanguage") or {}).get("name") or ""),
         branch=one_line(branch.get("name") or ""),
+        disabled=bool(data["isDisabled"]),
         head=(branch.get("target") or {}).get("oid") or "",
         tags=tuple(tag for node in _nodes(data, "tags") if (tag := _tag(node)) is not None),
         releases=tuple(

@@ -17,7 +17,7 @@ _LIMIT = "rateLimit { cost remaining resetAt }"
 """Asked along: an answer with a part that is there is never taken for one in which nothing came."""
 _FACTS = f"""
 fragment Facts on Repository {{
-  nameWithOwner url isPrivate isArchived isFork isEmpty
+  nameWithOwner url isPrivate isArchived isFork isDisabled
   primaryLanguage {{ name }}
   repositoryTopics(first: 20) {{ nodes {{ topic {{ name }} }} }}
   defaultBranchRef {{ name target {{ oid }} }}
