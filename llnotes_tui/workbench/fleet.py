@@ -8,8 +8,8 @@ from llnotes_tui import config
 from llnotes_tui.storage.cache import AnswerCache
 from llnotes_tui.workbench.clones import settings_among
 from llnotes_tui.workbench.crew import Crew
-from llnotes_tui.workbench.github_fleet import GitHubFleet, News
-from llnotes_tui.workbench.repository_rows import clone_rows
+from llnotes_tui.workbench.github_fleet import GitHubFleet
+from llnotes_tui.workbench.github_rows import News
 from llnotes_tui.workbench.rows import age, is_on_github, parts_of, waiting_row
 from llnotes_tui.workbench.views import ListNews, RepositoryRow, RowGone
 
@@ -73,6 +73,8 @@ class Fleet:
             self._crew.give(partial(self._read_clone, clone))
 
     def _read_clone(self, clone: str) -> None:
+        from llnotes_tui.workbench.clone_rows import clone_rows
+
         rows = clone_rows(clone, self._flags, self._answers)
         present = {row.key for row in rows}
         for key in [key for key in tuple(self.rows) if parts_of(key)[0] == clone and key not in present]:

@@ -1,7 +1,4 @@
-"""The rows of a list: what a clone or GitHub tells of a repository, and how far a person is with its release."""
-
-from collections.abc import Mapping
-from typing import Any
+"""A row of a list: what is known of a repository, and how far a person is with its release.  Light, as `clones`."""
 
 from msgspec.structs import replace
 
@@ -14,39 +11,13 @@ from llnotes_tui.sources.overview import Overview
 from llnotes_tui.storage.cache import AnswerCache
 from llnotes_tui.workbench.drafted import drafted_entries
 from llnotes_tui.workbench.kept_repositories import Kept
-from llnotes_tui.workbench.ranging import components_of, range_options
 from llnotes_tui.workbench.rows import failed_row, name_with, row_key
-from llnotes_tui.workbench.start import Opened, Target, open_target
 from llnotes_tui.workbench.views import RepositoryRow, Stage
 
 ASKED_BY_NOBODY = (
     "GitHub tells nobody in particular which repositories there are, and no more: set GITHUB_TOKEN or run `gh auth login`, "
     "then start again to see what is unreleased."
 )
-
-
-def clone_rows(clone: str, flags: Mapping[str, Any], answers: AnswerCache | None = None) -> list[RepositoryRow]:
-    """Return the rows of a clone, one for each component; what is wrong with it stands in its own row.
-
-    `answers` tell what was drafted.
-    """
-    try:
-        opened = open_target(Target(clone, flags=flags))
-        parts = (flags["component"],) if flags.get("component") else components_of(opened.settings)
-    except Exception as fault:
-        return [failed_row(clone, _sentence(fault))]
-    return [_clone_row(clone, opened, part, answers) for part in parts]
-
-
-def _clone_row(clone: str, opened: Opened, component: str, answers: AnswerCache | None) -> RepositoryRow:
-    key = row_key(clone, component)
-    try:
-        overview = opened.clone.overview(range_options(opened.settings, component))
-        identity = ReviewId(opened.clone.repository, overview.since or "root", overview.branch, component)
-        row = _row(key, overview, identity, answers)
-    except Exception as fault:
-        return failed_row(key, _sentence(fault))
-    return replace(row, name=name_with(opened.clone.name, component), web_url=opened.clone.web_url or "")
 
 
 def row_of(kept: Kept, host: GitHubHost, answers: AnswerCache | None) -> RepositoryRow:
@@ -63,9 +34,11 @@ def row_of(kept: Kept, host: GitHubHost, answers: AnswerCache | None) -> Reposit
         repository = RepoId(f"{host.name}/{listed.name}".lower())
         identity = ReviewId(repository, kept.overview.since or "root", kept.overview.branch, kept.component)
         try:
-            row = _row(key, kept.overview, identity, answers, listed.pull_request.number if listed.pull_request else 0)
+            row = read_row(
+                key, kept.overview, identity, answers, listed.pull_request.number if listed.pull_request else 0
+            )
         except Exception as fault:
-            row = failed_row(key, _sentence(fault))
+            row = failed_row(key, sentence_of(fault))
     asked = listed.pull_request
     return replace(
         row,
@@ -80,9 +53,14 @@ def row_of(kept: Kept, host: GitHubHost, answers: AnswerCache | None) -> Reposit
     )
 
 
-def _row(
+def read_row(
     key: str, overview: Overview, identity: ReviewId, answers: AnswerCache | None, pull_request: int = 0
 ) -> RepositoryRow:
+    """Return the row of an overview, with how far the review of this identity is.
+
+    Raises:
+        Exception: the review cannot be read.
+    """
     summary = review_summary(config.state_directory(), identity)
     drafted = drafted_entries(answers, identity, overview.until) if answers is not None else None
     stage, words = standing(overview, summary, drafted, pull_request)
@@ -133,5 +111,6 @@ def _reviewed(overview: Overview, summary: ReviewSummary | None, drafted: int | 
     return ("open", "no draft") if overview.unreleased else ("nothing", "nothing unreleased")
 
 
-def _sentence(fault: Exception) -> str:
+def sentence_of(fault: Exception) -> str:
+    """Return why something cannot be read, in a sentence."""
     return getattr(fault, "sentence", None) or f"It cannot be read ({type(fault).__name__}: {fault})."

@@ -11,12 +11,12 @@ import pytest
 from msgspec.structs import replace
 
 from llnotes_tui.release.model import EvidenceLine, Finding, NoteId
+from llnotes_tui.workbench.clone_rows import clone_rows
 from llnotes_tui.workbench.headless import draft_releases
 from llnotes_tui.workbench.inspecting import Checked, Inspector, Matter
 from llnotes_tui.workbench.opening import open_release
 from llnotes_tui.workbench.overlay import checked_now
 from llnotes_tui.workbench.report import draft_object
-from llnotes_tui.workbench.repository_rows import clone_rows
 from llnotes_tui.workbench.start import Target
 from llnotes_tui.workbench.terms import user_glossary_file
 from llnotes_tui.workbench.views import EntryView

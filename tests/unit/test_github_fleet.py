@@ -12,8 +12,8 @@ from llnotes_tui.sources.github.fleet import owned
 from llnotes_tui.sources.github.hosts import host_of
 from llnotes_tui.sources.github.listed import Filters
 from llnotes_tui.sources.github.login import NOBODY
+from llnotes_tui.workbench.clone_rows import clone_rows
 from llnotes_tui.workbench.fleet import Fleet
-from llnotes_tui.workbench.repository_rows import clone_rows
 from llnotes_tui.workbench.rows import parts_of, row_key
 from llnotes_tui.workbench.views import ListNews, RepositoryRow
 from tests.fakes.github import GitHubFake

@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from llnotes_tui.widgets.repository_columns import laid_out
+from llnotes_tui.workbench.clone_rows import clone_rows
 from llnotes_tui.workbench.fleet import rows_as_text
-from llnotes_tui.workbench.repository_rows import clone_rows
 from llnotes_tui.workbench.rows import age, in_order, matching, totals_of, waiting_row
 from llnotes_tui.workbench.views import RepositoryRow
 from tests.repositories import Repo
