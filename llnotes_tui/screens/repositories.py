@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 UPDATE_EVERY = 0.05
 """Seconds between two updates of the screen, however fast rows come."""
-_ROWS_AT_ONCE = 100
+_ROWS_AT_ONCE = 250
 """Rows up to which updates come that fast; drawing more takes longer, and keys come first."""
 _MINUTE = 60.0
 _PAGE = re.compile(r"https://[A-Za-z0-9.-]+/[A-Za-z0-9._~/-]+")

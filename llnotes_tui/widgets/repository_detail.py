@@ -1,6 +1,7 @@
 """What is to be known of the repository under the cursor, in sentences below the list."""
 
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from rich.segment import Segment
 from rich.style import Style
@@ -102,18 +103,20 @@ def told_of(row: RepositoryRow, fault: str, now: float) -> Line:
 
 def _place(row: RepositoryRow, width: int) -> Line:
     """Return the path, and the page where there is room; of a repository on GitHub its page alone."""
-    page = row.web_url.removeprefix("https://").removeprefix("http://")
     if row.on_github:
-        return _page(row, page or parts_of(row.key)[0], width)
+        return _page(row, width)
+    page = row.web_url.removeprefix("https://")
     path = shorten(from_home(parts_of(row.key)[0]), width)
     if page and len(path) + len(page) + 3 <= width:
         return [(f"{path} ", "quiet"), ("· ", "quiet"), (single_line(page), "quiet")]
     return [(path, "quiet")]
 
 
-def _page(row: RepositoryRow, page: str, width: int) -> Line:
-    """Return a page, whether it is private, and the address of the open release."""
-    said: Line = [(shorten(single_line(page), width), "quiet")]
+def _page(row: RepositoryRow, width: int) -> Line:
+    """Return where it is on GitHub, whether it is private, and its open release pull request."""
+    page = urlsplit(row.web_url)
+    place = f"{page.hostname}{page.path}" if page.hostname else parts_of(row.key)[0]
+    said: Line = [(shorten(single_line(place), width), "quiet")]
     further = [("private", "call")] if row.private else []
     if row.pull_request:
         further.append((f"release pull request #{row.pull_request}", "text"))
