@@ -59,6 +59,8 @@ _URL = re.compile(r"\s*[(<]\s*https?://[^\s()<>]{1,2000}\s*[)>]|https?://\S{1,20
 _ARROW = re.compile(
     r"^(?:(?P<verb>[A-Z][a-z]+ing|[A-Z][a-z]+ed|Upgrade|Bump|Update) )?(?P<what>`?[\w./ -]{2,40}`?)\s*:\s*(?P<old>v?\d[\w.+-]*)\s*(?:→|->|=>)\s*(?P<new>v?\d[\w.+-]*)"
 )
+_DOUBLE_TICKS = re.compile(r"(?<!`)``(?P<code>[^`\n]{1,300})``(?!`)")
+"""A literal of reStructuredText, which many write in commit messages; in Markdown one tick does."""
 _SIGNS = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ", "…": "..."})
 
 _IDLE = re.compile(
@@ -193,7 +195,7 @@ def _polished(raw: str, block: Block) -> str:
 
 def plain(text: str) -> str:
     """Return text without links, emphasis, footnotes, addresses and references in passing; code spans stay."""
-    parts = re.split(r"(`[^`]*`)", text.strip())
+    parts = re.split(r"(`[^`]*`)", _DOUBLE_TICKS.sub(r"`\g<code>`", text.strip()))
     kept: list[str] = []
     joined = "".join(part if part.startswith("`") else _FOOTNOTE.sub("", part.translate(_SIGNS)) for part in parts)
     joined = _LINK_ALONE.sub("", joined)

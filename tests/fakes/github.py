@@ -89,6 +89,8 @@ class GitHubFake:
     """Requests an hour."""
     largest_diff: int = 3_000_000
     """Bytes from which on a diff is refused with 406."""
+    shown_patches: int = 1_000_000
+    """Bytes of patches that one list of files shows; the files after them have no patch and no count of changes."""
     log: bool = False
     """Whether requests are printed as they come."""
     requests: list[str] = field(default_factory=list)

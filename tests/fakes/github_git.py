@@ -30,7 +30,7 @@ _REFS = "%00".join(
     ]
 )
 _END = "%1e%1e"
-_EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
 
 class GitError(Exception):
@@ -267,16 +267,20 @@ class GitData:
             found.append((0 if added == "-" else int(added), 0 if deleted == "-" else int(deleted), path))
         return found
 
-    def counts_of(self, pull: FakePull) -> list[tuple[int, int, str]]:
-        """Return the same of a pull request's commits."""
-        shas = self.commits_of(pull)
-        first = self.commit(shas[0]) if shas else None
-        return self.counts(self.parent_of(first.sha), shas[-1]) if first is not None else []
+    def range_of(self, pull: FakePull) -> tuple[str, str]:
+        """Return what a pull request's diff is between; twice the same where git has none of its commits."""
+        shas = [sha for sha in self.commits_of(pull) if self.commit(sha) is not None]
+        if not shas:
+            head = self.head_of(pull) or EMPTY_TREE
+            return head, head
+        last = self.commit(shas[-1])
+        is_merge = last is not None and len(last.parents) > 1
+        return self.parent_of(shas[-1] if is_merge else shas[0]), shas[-1]
 
     def parent_of(self, sha: str) -> str:
         """Return what a commit's diff is against."""
         commit = self.commit(sha)
-        return commit.parents[0] if commit and commit.parents else _EMPTY_TREE
+        return commit.parents[0] if commit and commit.parents else EMPTY_TREE
 
     # -- git -------------------------------------------------------------------------------------------------------
 

@@ -35,11 +35,15 @@ class Request:
 
     def json(self) -> dict[str, Any]:
         """Return the body, empty where it is no JSON object."""
+        told = self.any_json()
+        return told if isinstance(told, dict) else {}
+
+    def any_json(self) -> Any:
+        """Return the body, whatever it is; an empty object where it is no JSON."""
         try:
-            told = json.loads(self.body or b"{}")
+            return json.loads(self.body or b"{}")
         except ValueError:
             return {}
-        return told if isinstance(told, dict) else {}
 
 
 @dataclass

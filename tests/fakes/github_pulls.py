@@ -193,7 +193,7 @@ class PullNode(Node):
 
     @cached_property
     def _files(self) -> list[tuple[int, int, str]]:
-        return self.repository.git.counts_of(self.record)
+        return self.repository.git.counts(*self.repository.git.range_of(self.record))
 
     @property
     def additions(self) -> int:

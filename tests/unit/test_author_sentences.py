@@ -21,6 +21,7 @@ def said(body: str, title: str = "Improved the thing") -> list[str]:
         ("This is a small PR intended to remove some warnings.", ["Removed some warnings."]),
         ("Prior to this PR, the log was lost at exit.", ["Previously the log was lost at exit."]),
         ("Adds `a` to the list of names.", ["Added `a` to the list of names."]),
+        ("Adds ``a`` to the list of names.", ["Added `a` to the list of names."]),
         ("Adding `a` to the list is a way to fix it.", ["Adding `a` to the list is a way to fix it."]),
         ("Changes to the list of names are kept.", ["Changes to the list of names are kept."]),
         ("Use the `x` argument to set a limit on it.", ["Use the `x` argument to set a limit on it."]),
