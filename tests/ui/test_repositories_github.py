@@ -168,7 +168,7 @@ async def test_what_nobody_knows_of_github_is_said_with_what_to_do(
     app = listing("acme")
     async with app.run_test(size=SIZE) as pilot:
         await settled(pilot, lambda: "does not accept the token" in shown(app), 20)
-        assert "llnotes doctor" in shown(app).split("\n")[-4]
+        assert "`llnotes doctor` says where it is from" in shown(app)
 
 
 async def test_offline_shows_how_old_the_rows_are(github: GitHubFake) -> None:
