@@ -82,6 +82,13 @@ def engine_options(command: Command) -> Command:
     return command
 
 
+def source_options(command: Command) -> Command:
+    """Add the options that choose what is asked of GitHub."""
+    return click.option(
+        "--offline/--no-offline", default=None, help="Ask GitHub nothing; use what was fetched before."
+    )(command)
+
+
 def fleet_options(command: Command) -> Command:
     """Add the options that choose among an owner's repositories."""
     for option in reversed(
@@ -99,7 +106,6 @@ def fleet_options(command: Command) -> Command:
                 metavar="NAME",
                 help="Only an owner's mainly in this language.",
             ),
-            click.option("--offline", is_flag=True, default=None, help="Ask GitHub nothing: show what is kept."),
         )
     ):
         command = option(command)
@@ -127,6 +133,7 @@ def llnotes(context: click.Context) -> None:
 @llnotes.command()
 @click.argument("repositories", nargs=-1, metavar="[PATH | OWNER/NAME | OWNER]...")
 @fleet_options
+@source_options
 @engine_options
 def repos(repositories: tuple[str, ...], **flags: Any) -> None:
     """List repositories with what each has unreleased: clones, folders of clones, and on GitHub single ones or an owner's.
@@ -146,6 +153,7 @@ def repos(repositories: tuple[str, ...], **flags: Any) -> None:
 @llnotes.command()
 @click.argument("repository", default=".", metavar="[REPO]")
 @range_options
+@source_options
 @engine_options
 @click.option(
     "--save", "save_to", metavar="FILE", help="Write this review to a file for a colleague, and open no screen."
@@ -179,6 +187,7 @@ def review(
 @llnotes.command()
 @click.argument("repositories", nargs=-1, metavar="[REPO]...")
 @range_options
+@source_options
 @engine_options
 @click.option("--format", "form", type=click.Choice(["markdown", "json"]), default="markdown", show_default=True)
 @click.option("--write", is_flag=True, help="Write the changelog too, and say that nobody has reviewed it.")
@@ -208,6 +217,7 @@ def draft(
 @llnotes.command()
 @click.argument("repository", default=".", metavar="[REPO]")
 @range_options
+@source_options
 @click.option("--only", type=click.Choice(["changelog", "announcement"]), help="Write one of the two.")
 @click.option(
     "--unreviewed",
@@ -240,11 +250,12 @@ def export(
 
 @llnotes.command()
 @click.argument("notes", metavar="NOTES")
-@click.option("--repo", "repository", default=".", metavar="DIR", show_default=True, help="The clone they are about.")
+@click.option("--repo", "repository", default=".", metavar="REPO", show_default=True, help="What they are about.")
 @click.option(
     "--version", "version", default="", metavar="X.Y.Z", help="Which section. [what is unreleased, or newest]"
 )
 @range_options
+@source_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
     "--level",

@@ -37,8 +37,6 @@ REPOSITORY_KEYS = frozenset(
 """What a repository may say about its own notes.  It is not trusted with hosts, profiles, commands or prompts."""
 
 
-OWN_FILE, PROJECT_FILE = ".llnotes.toml", "pyproject.toml"
-"""Where a repository's settings are: the first that is there."""
 _PREFIX = "LLNOTES_"
 _PLACES = frozenset({"LLNOTES_CACHE_DIR", "LLNOTES_STATE_DIR", "LLNOTES_CONFIG"})
 """Variables that say where things are; they are no settings."""
@@ -50,6 +48,17 @@ class SettingsError(Exception):
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+
+
+class RepositoryFiles(Struct, frozen=True):
+    """The files in which a repository may have settings, where they were read elsewhere than from a folder."""
+
+    name: str
+    """How errors call the repository."""
+    own: bytes | None
+    """`.llnotes.toml`; None where there is none."""
+    project: bytes | None
+    """`pyproject.toml`; None where there is none."""
 
 
 class Component(Struct, frozen=True, forbid_unknown_fields=True):
@@ -159,75 +168,57 @@ def user_file() -> Path:
     return Path(os.environ.get("LLNOTES_CONFIG") or directories().user_config_path / "config.toml")
 
 
-def load(
-    repository: Path | None = None,
-    flags: Mapping[str, Any] | None = None,
-    files: Mapping[str, str] | None = None,
-    where: str = "",
-) -> Settings:
+def load(repository: Path | RepositoryFiles | None = None, flags: Mapping[str, Any] | None = None) -> Settings:
     """Return the settings for a repository (or none), the strongest source first: flags, environment, repository, user.
-
-    Of a repository that is not on this machine the texts of its `files` by name are given, and `where` they are from.
 
     Raises:
         SettingsError: a file cannot be read, a key is unknown or not the repository's to set, a value is of the wrong kind.
     """
     merged: dict[str, Any] = {}
-    for source, values in _sources(repository, flags or {}, files, where):
+    for source, values in _sources(repository, flags or {}):
         _validated(values, source)
         merged.update(values)
     return _validated(merged, "settings")
 
 
-def _sources(
-    repository: Path | None, flags: Mapping[str, Any], files: Mapping[str, str] | None, where: str
-) -> list[tuple[str, dict[str, Any]]]:
+def _sources(repository: Path | RepositoryFiles | None, flags: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """Return the settings of each source with its name, the weakest first."""
     found = [(str(user_file()), _read_toml(user_file()))]
     if repository is not None:
         found.append(_repository_settings(repository))
-    if files is not None:
-        found.append(_settings_in(files, where))
     found.append(("the environment", _environment()))
     found.append(("the command line", {key: value for key, value in flags.items() if value is not None}))
     return found
 
 
-def _repository_settings(root: Path) -> tuple[str, dict[str, Any]]:
-    own, project = root / OWN_FILE, root / PROJECT_FILE
-    if own.is_file():
-        return _checked(str(own), _read_toml(own))
-    return _checked(str(project), _tool_table(_read_toml(project), str(project)))
-
-
-def _settings_in(files: Mapping[str, str], where: str) -> tuple[str, dict[str, Any]]:
-    name = OWN_FILE if OWN_FILE in files else PROJECT_FILE
-    source = f"{name} of {where}"
-    values = _parsed(files.get(name, ""), source)
-    return _checked(source, values if name == OWN_FILE else _tool_table(values, source))
-
-
-def _checked(source: str, values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Refuse what a repository may not set, and paths that lead out of it."""
+def _repository_settings(repository: Path | RepositoryFiles) -> tuple[str, dict[str, Any]]:
+    if isinstance(repository, Path):
+        own, project = repository / ".llnotes.toml", repository / "pyproject.toml"
+        own_values = _read_toml(own) if own.is_file() else None
+        project_values = _read_toml(project) if own_values is None else {}
+    else:
+        own, project = (Path(repository.name) / name for name in (".llnotes.toml", "pyproject.toml"))
+        own_values = _toml(repository.own, own) if repository.own is not None else None
+        project_values = _toml(repository.project or b"", project) if own_values is None else {}
+    source = own if own_values is not None else project
+    values = own_values
+    if values is None:
+        values = _table(_table(project_values, "tool", project), "llnotes", project)
     for key in values:
         if key in Settings.__struct_fields__ and key not in REPOSITORY_KEYS:
             raise SettingsError(f"{source}: a repository may not set `{key}`; move it to {user_file()}.")
-    _check_paths_inside(_validated(values, source), source)
-    return source, values
+    _check_paths_inside(_validated(values, str(source)), source)
+    return str(source), values
 
 
-def _tool_table(project: Mapping[str, Any], source: str) -> dict[str, Any]:
-    return _table(_table(project, "tool", source), "llnotes", source)
-
-
-def _table(values: Mapping[str, Any], key: str, source: str) -> dict[str, Any]:
+def _table(values: Mapping[str, Any], key: str, source: Path) -> dict[str, Any]:
     table = values.get(key, {})
     if not isinstance(table, dict):
         raise SettingsError(f"{source}: `{key}` has to be a table; correct it.")
     return table
 
 
-def _check_paths_inside(settings: Settings, source: str) -> None:
+def _check_paths_inside(settings: Settings, source: Path) -> None:
     """Refuse paths that lead out of the repository."""
     paths = [
         ("announcement", settings.announcement),
@@ -247,18 +238,22 @@ def _check_paths_inside(settings: Settings, source: str) -> None:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return _toml(path.read_bytes(), path)
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        raise SettingsError(f"{path} cannot be read as TOML: {fault}; mend or remove it.") from fault
+    except OSError as fault:
+        raise _no_toml(path, fault) from fault
 
 
-def _parsed(text: str, source: str) -> dict[str, Any]:
+def _toml(data: bytes, source: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise SettingsError(f"{source} cannot be read as TOML: {fault}; mend or remove it.") from fault
+        return tomllib.loads(data.decode("utf-8").replace("\r\n", "\n"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        raise _no_toml(source, fault) from fault
+
+
+def _no_toml(source: Path, fault: Exception) -> SettingsError:
+    return SettingsError(f"{source} cannot be read as TOML: {fault}; mend or remove it.")
 
 
 def _environment() -> dict[str, Any]:

@@ -228,11 +228,19 @@ class ReviewScreen(Findings):
 
     def action_take_in(self) -> None:
         """Take in the commits that came after this review began."""
-        if not self.view.new_commits:
+        fetches = self.workbench.fetches
+        if not self.view.new_commits and not fetches:
             self.say("The branch has no commits beyond these; fetch in the clone first.", "warn")
         elif self.may_write():
-            self.say("Taking in the new commits …")
-            self.run_off(self.workbench.take_in_new_commits, lambda _: self.say("The new commits are in."))
+            self.say("Fetching what is new …" if fetches else "Taking in the new commits …")
+            before = self.workbench.view().range.until
+
+            def taken_in(_: None) -> None:
+                span = self.workbench.view().range
+                is_new = span.until != before or not fetches
+                self.say("The new commits are in." if is_new else f"Nothing is new on {span.branch}.")
+
+            self.run_off(self.workbench.take_in_new_commits, taken_in)
 
     def action_take_over(self) -> None:
         """Become the window that writes."""

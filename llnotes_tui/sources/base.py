@@ -98,12 +98,17 @@ def find_base(
     Raises:
         GitFault: git failed.
     """
-    if below is not None:
-        tags = tuple(tag for tag in tags if (version := scheme.version_of(tag.name)) is not None and version < below)
-    newest = newest_tag(tags, scheme)
+    newest = newest_below(tags, scheme, below)
     since = newest[0].commit if newest is not None else None
     headings = _headings_added(place, since, until, changelog, cut)
     return base_among(newest, _chain(place, since, until), scheme, headings, below)
+
+
+def newest_below(tags: tuple[Tag, ...], scheme: VersionScheme, below: Version | None) -> tuple[Tag, Version] | None:
+    """Return the newest of the version tags with its version, of those below a version where one is given."""
+    if below is not None:
+        tags = tuple(tag for tag in tags if (version := scheme.version_of(tag.name)) is not None and version < below)
+    return newest_tag(tags, scheme)
 
 
 def base_among(

@@ -46,7 +46,7 @@ def begin_at_base(
     scheme = scheme_for(options, reachable or refs.tags, facts.name)
     base = find_base(facts.place, reachable, scheme, until, options.changelog_path, cut)
     if past:
-        below = _version_of(base, until, reachable, scheme)
+        below = version_at(base, until, reachable, scheme)
         if below is not None:
             base = find_base(facts.place, reachable, scheme, until, options.changelog_path, cut, below)
     version = base.release.version if base.release is not None else base.version
@@ -68,9 +68,8 @@ def begin_at(facts: Facts, refs: Refs, options: RangeOptions, since: str, until:
     given = options.since or since
     names = reachable_tags(facts.place, since)
     reachable = tuple(tag for tag in refs.tags if tag.name in names)
-    at_since = [tag for tag in reachable if tag.commit == since]
-    named = next((tag for tag in at_since if tag.name == given or tag.name.endswith(given)), None)
-    scheme = _scheme_by_name(facts, options, reachable, named)
+    named = named_tag(reachable, since, given)
+    scheme = scheme_by_name(facts, options, reachable, named)
     found = find_base(facts.place, reachable, scheme, since, options.changelog_path, cut)
     if named is not None and scheme.version_of(named.name) is not None:
         found = Base(named, scheme.version_of(named.name))
@@ -90,6 +89,11 @@ def begin_at(facts: Facts, refs: Refs, options: RangeOptions, since: str, until:
         last_released_at=last.last_released_at,
         previous_tag=last.previous_tag,
     )
+
+
+def named_tag(tags: tuple[Tag, ...], commit: str, given: str) -> Tag | None:
+    """Return the tag on a commit that a person's word for it means."""
+    return next((tag for tag in tags if tag.commit == commit and (tag.name == given or tag.name.endswith(given))), None)
 
 
 def begin_of(tags: tuple[Tag, ...], scheme: VersionScheme, base: Base, note: str) -> Begin:
@@ -129,7 +133,7 @@ def note_on(tags: tuple[Tag, ...], scheme: VersionScheme, base: Base, version: V
     return f"{newest[0].name} is tagged on a commit that {branch} does not contain, and no commit there releases it; {begins}."
 
 
-def _version_of(base: Base, until: str, reachable: tuple[Tag, ...], scheme: VersionScheme) -> Version | None:
+def version_at(base: Base, until: str, reachable: tuple[Tag, ...], scheme: VersionScheme) -> Version | None:
     """Return the version that `until` itself is, by a tag on it or as a release commit."""
     at_until = newest_tag((tag for tag in reachable if tag.commit == until), scheme)
     if at_until is not None:
@@ -137,9 +141,8 @@ def _version_of(base: Base, until: str, reachable: tuple[Tag, ...], scheme: Vers
     return base.release.version if base.release is not None and base.release.commit == until else None
 
 
-def _scheme_by_name(
-    facts: Facts, options: RangeOptions, reachable: tuple[Tag, ...], named: Tag | None
-) -> VersionScheme:
+def scheme_by_name(facts: Facts, options: RangeOptions, reachable: tuple[Tag, ...], named: Tag | None) -> VersionScheme:
+    """Return how versions are tagged, where a person named a tag (`named`) or a commit; never fails."""
     chosen = options.tag_pattern or options.tag_prefix or options.component is not None
     split = split_tag(named.name) if named is not None else None
     if split is not None and not chosen:

@@ -17,7 +17,7 @@ from llnotes_tui.sources.attributes import AttributedPlace
 from llnotes_tui.sources.commits import read_commits
 from llnotes_tui.sources.history import patch_ids, read_metas, read_patches
 from llnotes_tui.sources.opening import facts_of, find_clones, identity_of
-from llnotes_tui.sources.options import ComponentOptions, RangeOptions, SourceError
+from llnotes_tui.sources.options import ComponentOptions, RangeOptions, Say, SourceError, silent
 from llnotes_tui.sources.overview import Overview, overview_of
 from llnotes_tui.sources.patches import PatchShelf
 from llnotes_tui.sources.process import GitFault, run
@@ -77,6 +77,11 @@ class Clone:
         return self._facts.web_url
 
     @property
+    def origin(self) -> str | None:
+        """The URL of the remote that counts as upstream, as it was given."""
+        return self._facts.origin
+
+    @property
     def fetched_at(self) -> int | None:
         """When it last fetched, in seconds since the epoch."""
         return self._facts.fetched_at()
@@ -91,6 +96,16 @@ class Clone:
         if self._repository is None:
             self._repository = self._identity()
         return self._repository
+
+    def is_due(self, older_than: float) -> bool:  # noqa: ARG002  (what a copy of our own goes by)
+        """Say whether something may be fetched, and that was last done `older_than` seconds ago; in a person's clone never."""
+        return False
+
+    def refresh(self, cancel: Event | None = None, say: Say = silent) -> None:
+        """Do nothing: a person's clone is never fetched.  One of our own fetches what is new."""
+
+    def prepare(self, options: RangeOptions, cancel: Event | None = None, say: Say = silent) -> None:
+        """Do nothing: a person's clone holds what it holds.  One of our own fetches what reading the range needs."""
 
     def range(self, options: RangeOptions) -> Range:
         """Find out which commits the release is made of, both ends pinned to a SHA.

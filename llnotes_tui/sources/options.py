@@ -1,6 +1,15 @@
 """What may be chosen about a range, and the error of every source."""
 
+from collections.abc import Callable
+
 from msgspec import Struct
+
+Say = Callable[[str], None]
+"""Is told in a sentence what is going on, from any thread."""
+
+
+def silent(_: str) -> None:
+    """Say nothing."""
 
 
 class SourceError(Exception):

@@ -1,93 +1,32 @@
 """The one place that starts git, so that a clone's settings run no program, rewrite no output and reach no network.
 
 A clone is not trusted: its `.git/config` and `.gitattributes` may name programs for signatures, hooks, text conversion,
-diffs, the file system monitor, pagers and transports.  Each is switched off here, for every command.
+diffs, the file system monitor, pagers and transports.  Each is switched off, for every command (`sources.hardening`).
+Only `fetch` reaches a network, and only for clones of our own.
 """
 
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
+from types import MappingProxyType
 from typing import IO
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from llnotes_tui import config
 from llnotes_tui.release.text import decode, one_line
-
-HUNK_HEADINGS = Path(__file__).with_name("hunk_headings.gitattributes")
-"""Which of git's own rules finds the function or class around a hunk, by file name."""
-
-_KEPT = frozenset(
-    {
-        "GIT_CEILING_DIRECTORIES",
-        "GIT_CONFIG_GLOBAL",
-        "GIT_CONFIG_NOSYSTEM",
-        "GIT_CONFIG_SYSTEM",
-        "GIT_DISCOVERY_ACROSS_FILESYSTEM",
-    }
-)
-"""Of the caller's `GIT_*` only what says where the user's own settings are (`safe.directory` is one) and where to look."""
-
-_ENVIRONMENT = {
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_ALLOW_PROTOCOL": "none",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_LITERAL_PATHSPECS": "1",
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_GRAFT_FILE": "/dev/null/none",
-    "GIT_ATTR_NOSYSTEM": "1",
-    "GIT_PAGER": "cat",
-    "LC_ALL": "C",
-    "LANGUAGE": "C",
-}
-
-_SCRIPT_HEADING = (
-    r"^[ \t]*(((export|default|declare|abstract|async|public|private|protected|static|readonly|override)[ \t]+)*"
-    r"(function|class|interface|enum|namespace|module|type|const|let|var|get|set)[ \t*]+[A-Za-z_$].*)$"
-    "\n"
-    r"^[ \t]+(((async|public|private|protected|static|readonly|override)[ \t]+)*[A-Za-z_$][A-Za-z0-9_$]*[ \t]*(<[^>]*>)?\([^;]*\{)[ \t]*$"
-)
-"""Functions, classes and methods of JavaScript and TypeScript, for which git has no rule; the first group is shown."""
-
-_SETTINGS = (
-    "log.showSignature=false",
-    "core.fsmonitor=false",
-    "core.hooksPath=/dev/null",
-    "color.ui=never",
-    "diff.noprefix=false",
-    "diff.mnemonicPrefix=false",
-    "diff.submodule=short",
-    "diff.suppressBlankEmpty=false",
-    "diff.orderFile=/dev/null",
-    "diff.ignoreSubmodules=none",
-    "diff.renames=true",
-    "core.quotePath=true",
-    "core.pager=cat",
-    "core.sshCommand=false",
-    "core.askPass=",
-    "core.alternateRefsCommand=false",
-    "core.gitProxy=",
-    "credential.helper=",
-    "gpg.program=false",
-    "protocol.allow=never",
-    "gc.auto=0",
-    "maintenance.auto=false",
-    "log.mailmap=false",
-    "log.showRoot=true",
-    "core.bigFileThreshold=512m",
-    "i18n.logOutputEncoding=UTF-8",
-    f"core.attributesFile={HUNK_HEADINGS}",
-    f"diff.llnotes-script.xfuncname={_SCRIPT_HEADING}",
-)
+from llnotes_tui.sources.hardening import ENVIRONMENT, KEPT, NETWORK_ENVIRONMENT, NETWORK_SETTINGS, SETTINGS
 
 DIFF_FLAGS = (
     "--no-ext-diff",
@@ -108,6 +47,7 @@ PATCH_FLAGS = (*DIFF_FLAGS, "-U3", "--inter-hunk-context=0", "--full-index", "-p
 """`-U` and `-p` turn the patch on, so structure is asked for without them."""
 
 _CHUNK = 1 << 18
+_THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 _OBJECT_FAULT = re.compile(
     r"unable to read|could not (?:fetch|read|parse)|cannot read|failed to read object|lazy fetching disabled|bad (?:object|tree|blob)"
     r"|missing (?:blob|tree|object)|not a (?:tree|valid) object|object .* is corrupt|inflate:|unable to unpack"
@@ -124,6 +64,11 @@ class GitFault(Exception):  # noqa: N818 - the house's word
         """Git's exit status; -1 where it never came to one."""
         self.said = said
         """What git wrote to its standard error."""
+
+    @property
+    def is_ours(self) -> bool:
+        """Git was ended from here, or never started; else it ended by itself, be it by a crash."""
+        return self.status == -1 and not self.said
 
     @property
     def lacks_objects(self) -> bool:
@@ -248,6 +193,83 @@ def stream(
                 over.set()
 
 
+def fetch(
+    arguments: Sequence[str],
+    place: Place,
+    url: str,
+    *,
+    settings: Sequence[str] = (),
+    environment: Mapping[str, str] = MappingProxyType({}),
+    stdin: bytes = b"",
+    heard: Callable[[str], None] = lambda _: None,
+    timeout: float = 7200.0,
+    cancel: Event | None = None,
+) -> bytes:
+    """Run a git command that reaches a network (`fetch`, `ls-remote`), and return what it wrote: the only function that does.
+
+    It works in clones of our own only, below the cache directory; a person's clone is never fetched.  Their remote
+    `origin` has to be `url`, by HTTPS (HTTP on this machine).  `environment` is for `GIT_CONFIG_*` with a token.
+    `heard` is told each line that git says, progress among them.
+
+    Raises:
+        GitFault: git is missing, failed, stalled or took longer than `timeout` seconds, or `cancel` was set.
+    """
+    parts = urlsplit(url)
+    is_here = parts.hostname in _THIS_MACHINE
+    if parts.scheme != "https" and not (is_here and parts.scheme == "http"):
+        raise GitFault(f"{one_line(url)} is not fetched from: only https is; correct the setting `github`.")
+    if place.git_dir is None or not place.git_dir.is_relative_to(config.cache_directory()):
+        raise GitFault(f"{place.folder} is not llnotes' own clone, and is never fetched by it; run `git fetch` there.")
+    deadline = monotonic() + timeout
+    # The longest match wins, so this keeps the user's own abbreviations from leading elsewhere.
+    more = (*NETWORK_SETTINGS, f"url.{url}.insteadOf={url}", *settings)
+    allowed = {"GIT_ALLOW_PROTOCOL": parts.scheme, **NETWORK_ENVIRONMENT, **environment}
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out:
+        given.write(stdin)
+        given.seek(0)
+        with _started(
+            arguments, place, stdin=given, stdout=out, stderr=subprocess.PIPE, settings=more, environment=allowed
+        ) as process:
+            said = _listened(process, arguments, place, heard, deadline, cancel)
+            status = process.wait()
+        if status:
+            raise _failed(arguments, place, status, said)
+        out.seek(0)
+        return out.read()
+
+
+def _listened(
+    process: "subprocess.Popen[bytes]",
+    arguments: Sequence[str],
+    place: Place,
+    heard: Callable[[str], None],
+    deadline: float,
+    cancel: Event | None,
+) -> bytes:
+    """Read what git says until it ends, telling each line; return the end of it.
+
+    Raises:
+        GitFault: its time is over, or `cancel` was set.
+    """
+    assert process.stderr is not None
+    said = bytearray()
+    rest = b""
+    while True:
+        ready, _, _ = select.select([process.stderr], [], [], 0.1)
+        ended = _ended_from_here(arguments, place, deadline, cancel)
+        if ended is not None:
+            raise ended
+        if not ready:
+            continue
+        chunk = os.read(process.stderr.fileno(), _CHUNK)
+        if not chunk:
+            return bytes(said)
+        said = (said + chunk)[-_CHUNK:]
+        *lines, rest = (rest + chunk).replace(b"\r", b"\n").split(b"\n")
+        for line in lines:
+            heard(decode(line))
+
+
 def git_version() -> str:
     """Return what `git --version` says.
 
@@ -259,18 +281,25 @@ def git_version() -> str:
 
 @contextmanager
 def _started(
-    arguments: Sequence[str | bytes], place: Place, *, stdin: int | IO[bytes], stderr: int | IO[bytes]
+    arguments: Sequence[str | bytes],
+    place: Place,
+    *,
+    stdin: int | IO[bytes],
+    stderr: int | IO[bytes],
+    stdout: int | IO[bytes] = subprocess.PIPE,
+    settings: Sequence[str] = (),
+    environment: Mapping[str, str] = MappingProxyType({}),
 ) -> "Iterator[subprocess.Popen[bytes]]":
     """Start git in a process group of its own, so that ctrl+c is ours to answer and children end with it."""
-    settings = [word for setting in _SETTINGS for word in ("-c", setting)]
-    command = [_git(), "--no-pager", *settings, *arguments]
+    told = [word for setting in (*SETTINGS, *settings) for word in ("-c", setting)]
+    command = [_git(), "--no-pager", *told, *arguments]
     try:
         process = subprocess.Popen(
             command,
             cwd=place.folder,
-            env=_environment(place),
+            env={**_environment(place), **environment},
             stdin=stdin,
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=stderr,
             process_group=0,
         )
@@ -285,12 +314,12 @@ def _started(
 
 
 def _environment(place: Place) -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _KEPT}
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in KEPT}
     kept["PATH"] = os.pathsep.join(
         folder for folder in kept.get("PATH", os.defpath).split(os.pathsep) if folder.startswith("/")
     )
     named = {"GIT_DIR": place.git_dir, "GIT_WORK_TREE": place.work_tree, "GIT_INDEX_FILE": place.index}
-    return kept | _ENVIRONMENT | {key: str(value) for key, value in named.items() if value is not None}
+    return kept | ENVIRONMENT | {key: str(value) for key, value in named.items() if value is not None}
 
 
 def _git() -> str:

@@ -88,6 +88,7 @@ def resolve_given(facts: Facts, options: RangeOptions, name: str, flag: str) -> 
         name,
         f"refs/tags/{name}",
         *(f"refs/tags/{prefix}{name}" for prefix in (component, *prefixes) if prefix),
+        *((f"refs/remotes/{facts.remote}/{name}",) if facts.remote is not None else ()),
     ):
         sha = resolve(facts.place, candidate)
         if sha is not None:

@@ -1,15 +1,13 @@
 """Reading a release: its range, its commits, what was told before, and the plan that these make."""
 
-from collections.abc import Callable
 from threading import Event
 
 from llnotes_tui.release.model import Commit, Plan
 from llnotes_tui.release.plan import PlanOptions, make_plan
 from llnotes_tui.sources.git import Clone
-from llnotes_tui.sources.options import RangeOptions, SourceError
+from llnotes_tui.sources.options import RangeOptions, Say, SourceError, silent
 from llnotes_tui.sources.process import GitFault
 
-Say = Callable[[str], None]
 _STEP = 25
 """Commits between two words about progress."""
 
@@ -19,7 +17,7 @@ def read_plan(
     range_options: RangeOptions,
     plan_options: PlanOptions,
     cancel: Event | None = None,
-    progress: Say = lambda _: None,
+    progress: Say = silent,
 ) -> Plan:
     """Read the range that the options ask for, and plan it.  `progress` is told in a few words what is going on.
 
@@ -27,6 +25,7 @@ def read_plan(
         SourceError: there is no such range, or git failed; also where `cancel` was set.
     """
     try:
+        clone.prepare(range_options, cancel, progress)
         span = clone.range(range_options)
         commits: list[Commit] = []
         for commit in clone.commits(span, range_options, cancel):

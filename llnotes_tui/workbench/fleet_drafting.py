@@ -135,7 +135,7 @@ class FleetDrafting:
     def _question(self, clone: str) -> Question:
         """Return what has to be agreed to; of no clones where there is nothing to ask."""
         target = target_of(clone, self._flags)
-        opened = open_target(target)
+        opened = open_target(target, cancel=self._cancelled)
         settings = opened.settings
         engine = engine_of(settings)
         if not Consent(config.state_directory() / "consents").is_missing(opened.clone.repository, engine):

@@ -14,13 +14,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from llnotes_tui import config
-from llnotes_tui.sources.github.client import GitHub, shared
+from llnotes_tui.sources.github.client import GitHub
 from llnotes_tui.sources.github.faults import GitHubFault
 from llnotes_tui.sources.github.fleet import CHUNK, Failed, named, owned, step
-from llnotes_tui.sources.github.hosts import GitHubHost
 from llnotes_tui.sources.github.inquiry import Inquiry
-from llnotes_tui.sources.github.listed import Listed
-from llnotes_tui.sources.github.login import app_of, find_login
+from llnotes_tui.sources.github.listed import SETTINGS_FILES, Listed
 from llnotes_tui.sources.options import SourceError
 from llnotes_tui.workbench.crew import Crew
 from llnotes_tui.workbench.github_rows import GitHubRows
@@ -39,16 +37,6 @@ class _Asked(Struct):
     @property
     def key(self) -> str:
         return row_key(self.inquiry.listed.name, self.inquiry.component)
-
-
-def client_of(host: GitHubHost, settings: config.Settings) -> GitHub:
-    """Return what asks a GitHub, as whom the settings and the environment say.  May start `gh`.
-
-    Raises:
-        SourceError: a GitHub App is named in part only.
-    """
-    app = app_of(settings.github_app, settings.github_app_installation, settings.github_app_key)
-    return shared(host, find_login(host, app))
 
 
 class Asking:
@@ -142,7 +130,7 @@ class Asking:
 
     def _take_parts(self, one: Listed, note: str) -> None:
         try:
-            settings = config.load(None, self._flags, one.files, one.name)
+            settings = config.load(_files_of(one), self._flags)
         except config.SettingsError as fault:
             self._rows.settle_fault(one, fault.sentence, note)
             return
@@ -227,3 +215,12 @@ class Asking:
                 self._rows.failed(keys, fault.sentence, is_missing=fault.kind == "missing")
         except Exception as fault:
             self._rows.failed(keys, f"GitHub's answer cannot be read ({type(fault).__name__}: {fault}).")
+
+
+def _files_of(listed: Listed) -> config.RepositoryFiles:
+    own, project = (listed.files.get(name) for name in SETTINGS_FILES)
+    return config.RepositoryFiles(
+        listed.name,
+        own.encode("utf-8", "replace") if own is not None else None,
+        project.encode("utf-8", "replace") if project is not None else None,
+    )

@@ -82,13 +82,16 @@ class GitHubFleet:
 
     def _ask(self, words: Iterable[str]) -> None:
         """Ask about repositories and owners.  What asks is loaded here, behind the rows that are kept."""
-        from llnotes_tui.workbench.github_asking import Asking, client_of
+        from llnotes_tui.workbench.github_access import github_client
+        from llnotes_tui.workbench.github_asking import Asking
 
         if self._asking is None:
             try:
-                github = client_of(self._rows.host, self._settings)
+                github = github_client(self._settings)
             except SourceError as fault:
                 self._rows.failed(words, fault.sentence)
+                return
+            if github is None:
                 return
             self._asking = Asking(github, self._rows, self._crew, self._words, self._flags)
             if self._is_cancelled:

@@ -55,7 +55,7 @@ def read_release(target: Target, say: Say, cancel: Event) -> Read:
         SourceError, SettingsError: it cannot be read.
         NothingUnreleasedError: there is nothing in it.
     """
-    opened = open_target(target)
+    opened = open_target(target, say, cancel)
     say(f"Reading {opened.clone.name} ...")
     plan = read_plan(opened.clone, opened.range_options, opened.plan_options, cancel=cancel, progress=say)
     if not plan.commit_count and not plan.entries:
@@ -86,7 +86,7 @@ def open_release(
         Tools(
             engine=wrap(engine_of(settings)),
             consent=Consent(config.state_directory() / "consents"),
-            read_plan=lambda: read_plan(opened.clone, opened.range_options, opened.plan_options, Event(), _silent),
+            read_plan=lambda: _read_again(opened),
             drafting=lambda notes, engine, heard, effective: drafting_of(
                 settings, notes, engine, answers, heard, effective
             ),
@@ -156,5 +156,11 @@ def drafting_of(
     return Drafting(graph, engine, answers, limits, heard, effective)
 
 
-def _silent(_: str) -> None:
-    """Say nothing."""
+def _read_again(opened: Opened) -> Plan:
+    """Read the range as the branch holds it now; of a repository on GitHub what is new is fetched first.
+
+    Raises:
+        SourceError: it cannot be read, or fetched.
+    """
+    opened.clone.refresh()
+    return read_plan(opened.clone, opened.range_options, opened.plan_options, Event())

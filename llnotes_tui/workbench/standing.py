@@ -29,6 +29,7 @@ from llnotes_tui.workbench.clerk import Clerk
 from llnotes_tui.workbench.deriving import Circumstances, Deriver, relatives_of, variants_of
 from llnotes_tui.workbench.exporting import notes_entry
 from llnotes_tui.workbench.inspecting import Checked, Checker
+from llnotes_tui.workbench.lookout import Lookout
 from llnotes_tui.workbench.overlay import Overlay, matter_of, undismissed
 from llnotes_tui.workbench.views import EntryView, ReleaseView, Variant
 
@@ -55,6 +56,7 @@ class Standing:
         self.answers = answers
         self.drafting: Drafting | None = None
         self._clerk = Clerk("llnotes-workbench")
+        self._lookout = Lookout(clone, lambda: self._clerk.do(self._count))
         self._activity = Activity()
         self._deriver = Deriver(plan, graph)
         self._digests: dict[NoteId, tuple[object, str]] = {}
@@ -124,14 +126,22 @@ class Standing:
         return tuple(entry for entry in found if entry is not None)
 
     def look_for_commits(self) -> "Future[None]":
-        """Count how far the branch is beyond this range, and see whether it is tagged; runs git, on the clerk's thread."""
+        """Count how far the branch is beyond this range, and see whether it is tagged; runs git, on the clerk's thread.
 
-        def count() -> None:
-            self._new_commits = self.clone.commits_since(self.range)
-            self._archive_if_tagged()
-            self._renew()
+        Of a repository on GitHub it is fetched now and then what is new, on another thread, and counted again.
+        """
+        self._lookout.look()
+        return self._clerk.do(self._count)
 
-        return self._clerk.do(count)
+    @property
+    def fetches(self) -> bool:
+        """Whether taking in new commits fetches them first: in a copy of our own, not in a person's clone."""
+        return self.clone.is_due(0.0)
+
+    def _count(self) -> None:
+        self._new_commits = self.clone.commits_since(self.range)
+        self._archive_if_tagged()
+        self._renew()
 
     def _archive_if_tagged(self) -> None:
         """Note down that what was written has its tag by now; the review stays where it is."""

@@ -9,6 +9,7 @@ from msgspec import Struct
 from llnotes_tui import __version__, config
 from llnotes_tui.release.text import one_line
 from llnotes_tui.sources.git import Clone
+from llnotes_tui.sources.github.shelf import clear_clones, kept_clones, shelves
 from llnotes_tui.sources.options import SourceError
 from llnotes_tui.storage.cache import AnswerCache
 from llnotes_tui.workbench.clones import settings_among
@@ -29,22 +30,26 @@ def storage_lines() -> tuple[str, ...]:
     answers = AnswerCache.open(config.cache_directory(), config.load().cache_size)
     info = answers.info()
     answers.close()
+    clones = kept_clones()
     reviews = _reviews()
     size = sum(file.stat().st_size for review in reviews for file in review.rglob("*") if file.is_file())
     return (
         f"answers   {info.entries:,} in {info.path} ({_megabytes(info.bytes)}); they can be had again",
+        f"fetched   {len(clones):,} in {shelves()} ({_megabytes(sum(size for _, size in clones))}); they can be fetched again",
         f"reviews   {len(reviews):,} in {config.state_directory()} ({_megabytes(size)}); never deleted by llnotes",
         f"settings  {config.user_file()}{'' if config.user_file().exists() else ' (not there: defaults hold)'}",
     )
 
 
 def clear_cache() -> str:
-    """Delete all answers, and say how many there were."""
+    """Delete all answers and all that was fetched from GitHub, and say how many there were."""
     answers = AnswerCache.open(config.cache_directory(), config.load().cache_size)
     count = answers.clear()
     answers.close()
+    fetched = clear_clones()
     reviews = len(_reviews())
-    return f"Deleted {count:,} cached answer{'' if count == 1 else 's'}; {reviews:,} review{' stays' if reviews == 1 else 's stay'}."
+    copies = f" and {fetched:,} fetched {'repository' if fetched == 1 else 'repositories'}" if fetched else ""
+    return f"Deleted {count:,} cached answer{'' if count == 1 else 's'}{copies}; {reviews:,} review{' stays' if reviews == 1 else 's stay'}."
 
 
 def examined(repository: str, flags: Mapping[str, Any]) -> Iterator[Check]:

@@ -278,6 +278,7 @@ class Workbench(Standing):
         """Stop drafting, keep everything, let go; returns within a second, with a sentence about what could not be kept."""
         if self.drafting is not None:
             self.drafting.close()
+        self._lookout.close()
         self.remember()
         self.end_checks(_LET_GO)
         self._clerk.close()

@@ -229,6 +229,10 @@ class Desk:
         self.done.append(("again", (note, instruction)))
         return self.refuses
 
+    @property
+    def fetches(self) -> bool:
+        return False
+
     def take_in_new_commits(self) -> None:
         self.change(new_commits=0)
 

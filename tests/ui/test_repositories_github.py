@@ -65,7 +65,18 @@ async def test_an_owners_repositories_come_as_they_are_listed(github: GitHubFake
         await all_there(app, pilot, 7)
         assert "7 repositories, 18 unreleased" in shown(app)
         assert "listing" not in shown(app)
-        assert line_of(app, "acme/harbor").split() == ["acme/harbor", "9", "v1.4.0", "2", "mo", "1.5.0", "0", "min", "no", "draft"]
+        assert line_of(app, "acme/harbor").split() == [
+            "acme/harbor",
+            "9",
+            "v1.4.0",
+            "2",
+            "mo",
+            "1.5.0",
+            "0",
+            "min",
+            "no",
+            "draft",
+        ]
         assert "PR #9 open" in line_of(app, "acme/lantern")
         assert "acme/void is empty" in line_of(app, "acme/void")
         assert "cli-v0.3.0" in line_of(app, "acme/buoys · cli")

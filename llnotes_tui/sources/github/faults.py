@@ -17,6 +17,7 @@ Kind = Literal[
     "empty",  # a repository without commits
     "moved",  # renamed, and GitHub does not lead there
     "blocked",  # for legal reasons
+    "refused",  # git may not fetch, whatever the API says
     "limited",  # the primary limit: so many requests an hour
     "slowed",  # the secondary limit: too many at once
     "too-large",  # GitHub does not show a diff of this size

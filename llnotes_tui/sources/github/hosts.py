@@ -75,10 +75,7 @@ def host_of(setting: str) -> GitHubHost:
 
 def place_named(word: str, host: GitHubHost) -> GitHubPlace | None:
     """Return the repository that `owner/name` or a URL of this host names, None where the word is no such thing."""
-    match = _OWNER_AND_NAME.fullmatch(word)
-    if match is not None and match["name"] not in (".", ".."):
-        return GitHubPlace(host, match["owner"], match["name"].removesuffix(".git"))
-    return place_at(word, host)
+    return _place(word, host) or place_at(word, host)
 
 
 def place_at(url: str | None, host: GitHubHost) -> GitHubPlace | None:
@@ -96,8 +93,14 @@ def place_at(url: str | None, host: GitHubHost) -> GitHubPlace | None:
     pieces = [piece for piece in path.strip("/").split("/") if piece]
     if found != host.name or len(pieces) < 2:
         return None
-    match = _OWNER_AND_NAME.fullmatch(f"{pieces[0]}/{pieces[1].removesuffix('.git')}")
-    return GitHubPlace(host, match["owner"], match["name"]) if match is not None else None
+    return _place(f"{pieces[0]}/{pieces[1]}", host)
+
+
+def _place(full_name: str, host: GitHubHost) -> GitHubPlace | None:
+    """Return a repository whose name is one of GitHub's; it becomes a part of paths and URLs, so none that leads upwards."""
+    match = _OWNER_AND_NAME.fullmatch(full_name)
+    name = match["name"].removesuffix(".git") if match is not None else ""
+    return GitHubPlace(host, match["owner"], name) if match is not None and name.strip(".") else None
 
 
 def is_owner(word: str) -> bool:

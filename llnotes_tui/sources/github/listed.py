@@ -11,7 +11,8 @@ from llnotes_tui.release.message import is_release_subject
 from llnotes_tui.release.text import one_line
 from llnotes_tui.release.versions import Tag
 
-_OWN, _PROJECT = ".llnotes.toml", "pyproject.toml"
+SETTINGS_FILES = _OWN, _PROJECT = ".llnotes.toml", "pyproject.toml"
+"""Where a repository may have settings."""
 
 
 class Release(Struct, frozen=True):

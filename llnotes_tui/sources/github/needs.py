@@ -1,0 +1,53 @@
+"""Which versions of the changelog finding a release's base looks at: those are the first that a clone of ours needs."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from llnotes_tui.sources.base import find_base, newest_below, scheme_for
+from llnotes_tui.sources.begin import named_tag, scheme_by_name, version_at
+from llnotes_tui.sources.opening import Facts
+from llnotes_tui.sources.options import RangeOptions, SourceError
+from llnotes_tui.sources.ranges import resolve_given, tip_of
+from llnotes_tui.sources.refs import Refs, reachable_tags
+
+
+class Span(Struct, frozen=True):
+    """First-parent commits from `until` down to `since`, or to the first one."""
+
+    since: str | None
+    until: str
+
+
+def spans_read(facts: Facts, refs: Refs, options: RangeOptions) -> Iterator[Span]:
+    """Yield what is looked at, one after another: what comes later depends on the changelogs of what came before.
+
+    Raises:
+        SourceError: a name stands for nothing, or nothing is committed yet.
+        GitFault: git failed.
+    """
+    tip = tip_of(facts, refs, options)
+    names = reachable_tags(facts.place, tip.sha)
+    reachable = tuple(tag for tag in refs.tags if tag.name in names)
+    if options.since is not None:
+        since = resolve_given(facts, options, options.since, "--since")
+        names = reachable_tags(facts.place, since)
+        tags = tuple(tag for tag in refs.tags if tag.name in names)
+        scheme = scheme_by_name(facts, options, tags, named_tag(tags, since, options.since))
+        newest = newest_below(tags, scheme, None)
+        yield Span(newest[0].commit if newest is not None else None, since)
+        return
+    try:
+        scheme = scheme_for(options, reachable or refs.tags, facts.name)
+    except SourceError:  # said by whoever reads the range
+        yield Span(tip.sha, tip.sha)
+        return
+    newest = newest_below(reachable, scheme, None)
+    yield Span(newest[0].commit if newest is not None else None, tip.sha)
+    if not tip.past:
+        return
+    base = find_base(facts.place, reachable, scheme, tip.sha, options.changelog_path, facts.cut())
+    below = version_at(base, tip.sha, reachable, scheme)
+    if below is not None:
+        newest = newest_below(reachable, scheme, below)
+        yield Span(newest[0].commit if newest is not None else None, tip.sha)
