@@ -16,6 +16,7 @@ from tests.fleets import NOW, acme, released
 from tests.repositories import Repo
 from tests.ui.conftest import settled, shown
 from tests.ui.fleet import FLAGS, all_read, screen_of
+from tests.ui.test_repositories import back_in_list, in_review
 
 SIZE = (120, 40)
 
@@ -206,3 +207,35 @@ async def test_news_of_a_list_is_drawn_once_for_many(github: GitHubFake) -> None
         await pilot.press("end")
         assert screen.row is not None
         assert screen.row.key == "acme/repo-0999"
+
+
+async def test_a_repository_with_no_clone_is_drafted_and_reviewed_from_the_list(github: GitHubFake) -> None:
+    app = listing("acme/harbor", "acme/buoys")
+    async with app.run_test(size=SIZE) as pilot:
+        await all_there(app, pilot, 3)
+        await pilot.press("end", "D")
+        await settled(pilot, lambda: "drafted, 9 entries" in line_of(app, "acme/harbor"), 40)
+        await pilot.press("enter")
+        review = await in_review(app, pilot)
+        assert review.view.range.name == "acme/harbor"
+        await settled(pilot, lambda: all(entry.state == "drafted" for entry in review.view.entries), 20)
+        entry = review.view.entries[0]
+        review.workbench.accept(entry.note, entry.text).result(5)
+        await pilot.press("q")
+        await back_in_list(app, pilot)
+        await settled(pilot, lambda: "1 of 9 reviewed" in line_of(app, "acme/harbor"), 20)
+    app.let_go()
+
+
+async def test_a_component_is_reviewed_as_such(github: GitHubFake) -> None:
+    app = listing("acme/buoys")
+    async with app.run_test(size=SIZE) as pilot:
+        await all_there(app, pilot, 2)
+        assert screen_of(app).row is not None
+        assert screen_of(app).row.key == row_key("acme/buoys", "cli")  # type: ignore[union-attr]
+        await pilot.press("enter")
+        review = await in_review(app, pilot)
+        assert (review.view.range.component, review.view.range.last_version) == ("cli", "cli-v0.3.0")
+        await pilot.press("q")
+        await back_in_list(app, pilot)
+    app.let_go()
