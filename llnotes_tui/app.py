@@ -16,6 +16,7 @@ from llnotes_tui import config
 from llnotes_tui.styles import SHARED, sheet
 from llnotes_tui.widgets.theme import register_themes, variable_defaults
 from llnotes_tui.workbench.clones import Target
+from llnotes_tui.workbench.rows import key_of, target_of
 
 if TYPE_CHECKING:
     from llnotes_tui.screens.repositories import RepositoriesScreen
@@ -28,7 +29,7 @@ _LET_GO = 1.0
 
 
 def run(target: Target | None = None, clones: Sequence[str] = (), flags: Mapping[str, Any] | None = None) -> int:
-    """Run the app on one range, or on several clones to choose from; return the exit status."""
+    """Run the app on one range, or on several repositories to choose from; return the exit status."""
     app = LlnotesApp(target, clones, flags, config.load().theme)
     app.run()
     app.let_go()
@@ -36,7 +37,7 @@ def run(target: Target | None = None, clones: Sequence[str] = (), flags: Mapping
 
 
 class LlnotesApp(App[int]):
-    """The app on one range (`target`), or on several clones to choose from."""
+    """The app on one range (`target`), or on several repositories to choose from."""
 
     TITLE = "llnotes"
     CSS = sheet(SHARED)
@@ -99,7 +100,7 @@ class LlnotesApp(App[int]):
     # -- what screens ask for --------------------------------------------------------------------------------------
 
     def open_reviews(self, clones: Sequence[str]) -> None:
-        """Review the first of these clones; the others follow, each after the one before was written."""
+        """Review the first of these rows; the others follow, each after the one before was written."""
         self._waiting = deque(clones)
         self._open_next()
 
@@ -136,7 +137,7 @@ class LlnotesApp(App[int]):
 
     def _open_next(self) -> None:
         self._goes_on = False
-        self.open_review(Target(self._waiting.popleft(), flags=self._flags))
+        self.open_review(target_of(self._waiting.popleft(), self._flags))
 
     def _opened(self, workbench: "Workbench | None") -> None:
         from llnotes_tui.screens.review import ReviewScreen
@@ -161,7 +162,7 @@ class LlnotesApp(App[int]):
             return
         assert self._target is not None
         if self._goes_on:
-            self._list.went_through(self._target.repository)
+            self._list.went_through(key_of(self._target))
             if self._waiting:
                 self._open_next()
 
@@ -178,7 +179,7 @@ class LlnotesApp(App[int]):
             if workbench is not None:
                 workbench.close()
             if shown is not None and target is not None:
-                shown.read_again((target.repository,))
+                shown.read_again((key_of(target),))
 
         thread = Thread(target=close, name="llnotes-closing", daemon=True)
         self._letting_go = [*(other for other in self._letting_go if other.is_alive()), thread]

@@ -89,6 +89,29 @@ def source_options(command: Command) -> Command:
     )(command)
 
 
+def fleet_options(command: Command) -> Command:
+    """Add the options that choose among an owner's repositories."""
+    for option in reversed(
+        (
+            click.option("--archived/--no-archived", default=None, help="Whether an owner's archived ones are listed."),
+            click.option("--forks/--no-forks", default=None, help="Whether an owner's forks are listed."),
+            click.option("--topic", "topics", multiple=True, metavar="TOPIC", help="Only an owner's with this topic."),
+            click.option(
+                "--name", "names", multiple=True, metavar="GLOB", help="Only an owner's of this name; !GLOB: none such."
+            ),
+            click.option(
+                "--language",
+                "languages",
+                multiple=True,
+                metavar="NAME",
+                help="Only an owner's mainly in this language.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "--version", prog_name="llnotes", message="%(prog)s %(version)s")
 @click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a fault; taken anywhere.")
@@ -108,14 +131,19 @@ def llnotes(context: click.Context) -> None:
 
 
 @llnotes.command()
-@click.argument("repositories", nargs=-1, metavar="[PATH]...")
+@click.argument("repositories", nargs=-1, metavar="[PATH | OWNER/NAME | OWNER]...")
+@fleet_options
 @source_options
 @engine_options
 def repos(repositories: tuple[str, ...], **flags: Any) -> None:
-    """List clones, or the clones below folders, with what each has unreleased."""
-    from llnotes_tui.workbench.clones import found_clones
+    """List repositories with what each has unreleased: clones, folders of clones, and on GitHub single ones or an owner's.
 
-    clones = found_clones(repositories, flags)
+    A folder that is there wins over a name on GitHub.  Without a word: those of the settings, else the clones here.
+    """
+    from llnotes_tui.workbench.clones import found_repositories
+
+    flags = {name: value for name, value in flags.items() if value != ()}
+    clones = found_repositories(repositories, flags)
     if not _has_terminal():
         _print_rows(clones, flags)
         return
@@ -367,8 +395,11 @@ def _print_rows(clones: tuple[str, ...], flags: dict[str, Any]) -> None:
     from llnotes_tui.workbench.fleet import rows_as_text
 
     click.echo("llnotes: no terminal here to open a screen in; this is the list instead.", err=True)
-    for line in rows_as_text(clones, flags):
+    lines, is_something_read = rows_as_text(clones, flags)
+    for line in lines:
         click.echo(line)
+    if not is_something_read:
+        raise click.exceptions.Exit(FAILED)
 
 
 def _open_app(**start: Any) -> None:

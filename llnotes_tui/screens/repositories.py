@@ -1,4 +1,4 @@
-"""The Repositories screen: every clone in a line, with how much it has unreleased and how far its notes are."""
+"""The Repositories screen: every repository in a line, with how much it has unreleased and how far its notes are."""
 
 import re
 import shlex
@@ -25,8 +25,8 @@ from llnotes_tui.widgets.line_input import LineInput
 from llnotes_tui.widgets.repositories_header import ListFacts, RepositoriesHeader
 from llnotes_tui.widgets.repository_detail import RepositoryDetail
 from llnotes_tui.widgets.repository_table import ColumnTitles, RepositoryTable
-from llnotes_tui.workbench.rows import ORDERS, Order, in_order, matching, totals_of, waiting_row
-from llnotes_tui.workbench.views import RepositoryRow
+from llnotes_tui.workbench.rows import ORDERS, Order, age, in_order, matching, parts_of, totals_of, waiting_row
+from llnotes_tui.workbench.views import ListNews, RepositoryRow, RowGone
 
 if TYPE_CHECKING:
     from llnotes_tui.workbench.fleet import Fleet
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 UPDATE_EVERY = 0.05
 """Seconds between two updates of the screen, however fast rows come."""
+_ROWS_AT_ONCE = 250
+"""Rows up to which updates come that fast; drawing more takes longer, and keys come first."""
 _MINUTE = 60.0
 _PAGE = re.compile(r"https://[A-Za-z0-9.-]+/[A-Za-z0-9._~/-]+")
 """Addresses that may be opened: what an origin says is outside text."""
@@ -50,7 +52,7 @@ class ListHost(Protocol):
 
 
 class RepositoriesScreen(Drafts):
-    """Several clones to choose from.  Rows are read in the background and appear as they are there."""
+    """Several repositories to choose from.  Rows are read in the background and appear as they are there."""
 
     CSS = sheet("repositories")
     BINDINGS: ClassVar[list[BindingType]] = [*REPOSITORIES_BINDINGS]
@@ -63,16 +65,18 @@ class RepositoriesScreen(Drafts):
     def __init__(
         self, clones: Sequence[str], flags: Mapping[str, Any] | None = None, now: Callable[[], float] = time.time
     ) -> None:
-        """`now` is the clock that ages are told by."""
+        """`clones` are paths, `owner/name`s and owners; `now` is the clock that ages are told by."""
         super().__init__()
+        self._words = tuple(clones)
         self.flags = dict(flags or {})
         self.order: Order = "name"
         self.filter = ""
         self._now = now
-        self._rows = {clone: waiting_row(clone) for clone in clones}
+        self._rows = {word: waiting_row(word) for word in clones if "/" in word}
         self._doing = {}
         self._news: deque[Any] = deque()
         self._told = False
+        self._list_news = ListNews(listing=tuple(word for word in clones if "/" not in word))
         self._updated_at = 0.0
         self._fleet: Fleet | None = None
         self._drafting: FleetDrafting | None = None
@@ -125,13 +129,13 @@ class RepositoriesScreen(Drafts):
 
     def _begin(self) -> None:
         """Have the clones read: what reads them is imported off this thread, after the first paint."""
-        if self._rows:
+        if self._words:
             Thread(target=self._read_all, name="llnotes-fleet", daemon=True).start()
 
     def _read_all(self) -> None:
         from llnotes_tui.workbench.fleet import Fleet
 
-        self._fleet = Fleet(tuple(self._rows), self.flags, self.tell)
+        self._fleet = Fleet(self._words, self.flags, self.tell)
         self._fleet.start()
 
     def tell(self, news: Any) -> None:
@@ -144,7 +148,7 @@ class RepositoriesScreen(Drafts):
     def on_repositories_screen_news(self, event: News) -> None:
         """Update now, or when the time since the last update is over."""
         event.stop()
-        rest = self._updated_at + UPDATE_EVERY - time.monotonic()
+        rest = self._updated_at + UPDATE_EVERY * max(1, len(self._rows) / _ROWS_AT_ONCE) - time.monotonic()
         if rest <= 0:
             self._update()
         else:
@@ -157,6 +161,11 @@ class RepositoriesScreen(Drafts):
             news = self._news.popleft()
             if isinstance(news, RepositoryRow):
                 self._rows[news.key] = news
+            elif isinstance(news, RowGone):
+                self._rows.pop(news.key, None)
+                self.table.marked.discard(news.key)
+            elif isinstance(news, ListNews):
+                self._list_news = news
             elif hasattr(news, "step"):
                 self._note(news)
             else:
@@ -166,8 +175,8 @@ class RepositoriesScreen(Drafts):
     def _note(self, doing: "Doing") -> None:
         self.take_doing(doing)
         if doing.step == "failed":
-            row = self._rows[doing.clone]
-            self.say(f"{row.name}: {doing.sentence}", "fault")
+            row = self._rows.get(doing.clone)
+            self.say(f"{row.name if row is not None else doing.clone}: {doing.sentence}", "fault")
 
     def read_again(self, clones: tuple[str, ...]) -> None:
         """Read clones anew; their rows stay as they are until then."""
@@ -187,15 +196,33 @@ class RepositoriesScreen(Drafts):
         table = self.table
         table.words = self._nothing_shown()
         table.update(shown, known)
-        facts = ListFacts(totals_of(known), self.order, len(table.marked), self.filter, len(shown))
+        told = self._list_news
+        facts = ListFacts(
+            totals_of(known),
+            self.order,
+            len(table.marked),
+            self.filter,
+            len(shown),
+            told.listing,
+            told.waiting,
+            self._trouble(known),
+        )
         self.query_one("#header", RepositoriesHeader).update(facts)
         self._draw_titles()
         self._draw_detail()
         self.query_one("#keys", KeyBar).follow()
 
+    def _trouble(self, rows: Sequence[RepositoryRow]) -> str:
+        """Say why GitHub tells nothing new, and how old that makes what is shown."""
+        fault = self._list_news.fault
+        times = [row.fetched_at for row in rows if row.on_github and row.fetched_at]
+        return f"rows of {age(min(times), self._now())} ago: {fault}" if fault and times else fault
+
     def _nothing_shown(self) -> str:
+        if self._list_news.listing and not self._rows:
+            return f"Asking GitHub which repositories {single_line(', '.join(self._list_news.listing))} has …"
         if not self._rows:
-            return "No repositories.  Name clones, or folders of clones: llnotes repos ~/src"
+            return "No repositories.  Name clones, folders of clones, or an owner on GitHub: llnotes repos ~/src acme"
         return f"No repository has “{single_line(self.filter)}” in its name or state.  esc shows all {len(self._rows)}."
 
     def _draw_titles(self) -> None:
@@ -224,7 +251,7 @@ class RepositoriesScreen(Drafts):
         marked = self.table.marked
         if marked:
             return [row for row in in_order(self._rows.values(), self.order) if row.key in marked]
-        return [self._rows[self.row.key]] if self.row is not None else []
+        return [self._rows[self.row.key]] if self.row is not None and self.row.key in self._rows else []
 
     def action_go(self, rows: int) -> None:
         """Go so many rows down, or up."""
@@ -240,7 +267,7 @@ class RepositoriesScreen(Drafts):
 
     def action_mark_all(self) -> None:
         """Mark all that are shown and have something to release; once more takes all marks off."""
-        able = {row.key for row in self.table.rows if row.unreleased}
+        able = {row.key for row in self.table.rows if row.unreleased and not row.fault}
         self.table.mark(set() if able <= self.table.marked else self.table.marked | able)
         self._draw()
 
@@ -314,11 +341,18 @@ class RepositoriesScreen(Drafts):
             self.host.open_reviews([self.row.key])
 
     def action_fetch(self) -> None:
-        """Show and copy the command that fetches: running it here would run what a clone's settings name."""
-        rows = self.chosen()
+        """Show and copy the command that fetches: running it here would run what a clone's settings name.
+
+        What is on GitHub is asked about again.
+        """
+        chosen = self.chosen()
+        elsewhere = [row for row in chosen if row.on_github]
+        if elsewhere:
+            self._read_rows(elsewhere)
+        rows = [row for row in chosen if not row.on_github]
         if not rows:
             return
-        commands = [shlex.join(["git", "-C", row.key, "fetch", "--tags"]) for row in rows]
+        commands = [shlex.join(["git", "-C", parts_of(row.key)[0], "fetch", "--tags"]) for row in rows]
         self.app.copy_to_clipboard("\n".join(commands))
         more = f"  (and {len(commands) - 1} more)" if len(commands) > 1 else ""
         self.say(f"Copied for your shell; r reads again after it:  {commands[0]}{more}")
@@ -346,10 +380,11 @@ class RepositoriesScreen(Drafts):
         self.read_again(tuple(row.key for row in rows))
 
     def action_copy(self) -> None:
-        """Copy the path of the repository."""
+        """Copy the path of the repository, or its name on GitHub."""
         if self.row is not None:
-            self.app.copy_to_clipboard(self.row.key)
-            self.say(f"Copied {self.row.key}")
+            word, _ = parts_of(self.row.key)
+            self.app.copy_to_clipboard(word)
+            self.say(f"Copied {word}")
 
     def action_help(self) -> None:
         """Show all keys."""

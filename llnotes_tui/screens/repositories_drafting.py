@@ -29,7 +29,7 @@ class Drafts(Screen[None]):
     def action_draft(self) -> None:
         """Draft the marked repositories, or the one under the cursor."""
         chosen = self.chosen()
-        able = [row for row in chosen if row.unreleased and not row.fault]
+        able = [row for row in chosen if may_be_drafted(row)]
         if not able:
             self.say("There is nothing to draft: nothing is unreleased here, or it is not read yet.", "warn")
             return
@@ -97,6 +97,11 @@ class Drafts(Screen[None]):
     def say(self, words: str, tone: Tone = "notice") -> None:
         """Say something in the last line."""
         raise NotImplementedError
+
+
+def may_be_drafted(row: RepositoryRow) -> bool:
+    """Tell whether there is something to draft; where nobody told how much is unreleased, drafting finds out."""
+    return not row.fault and (bool(row.unreleased) or (row.unreleased is None and row.stage == "open"))
 
 
 def words_of(question: "Question") -> str:

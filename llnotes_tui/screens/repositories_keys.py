@@ -15,7 +15,13 @@ MAIN = (
     Binding("s", "sort", "sort", id="repositories.sort", tooltip="Sort by name, unreleased, age or state"),
     Binding("question_mark", "help", "help", id="repositories.help", tooltip="Show this help"),
     Binding("q", "leave", "quit", id="repositories.quit", tooltip="Leave llnotes; everything is kept"),
-    Binding("F", "fetch", "fetch", id="repositories.fetch", tooltip="Copies git fetch, for you to run in a shell"),
+    Binding(
+        "F",
+        "fetch",
+        "fetch",
+        id="repositories.fetch",
+        tooltip="Copies git fetch for a shell; asks GitHub again about its own",
+    ),
     Binding("r", "read", "read again", id="repositories.read", tooltip="Read the marked, or this one, again"),
     Binding("o", "browse", "open page", id="repositories.browse", tooltip="Open its page in the browser"),
 )
@@ -31,7 +37,7 @@ MARK_TOO = Binding(
 MORE = (
     Binding("A", "mark_all", "mark all", id="repositories.mark_all", tooltip="Mark all that have something to release"),
     Binding("R", "read_all", "Read all", id="repositories.read_all", show=False, tooltip="Read all of them again"),
-    Binding("y", "copy", "copy path", id="repositories.copy", tooltip="Copy its path"),
+    Binding("y", "copy", "copy name", id="repositories.copy", tooltip="Copy its path or name"),
     Binding("escape", "clear", "show all", id="repositories.clear", tooltip="Show all again; then drop the marks"),
 )
 MOVES = (
@@ -47,6 +53,7 @@ SIGNS = (
     ("▸", "its review was begun"),
     ("·", "drafted, and not reviewed yet"),
     ("✓", "written, or tagged"),
+    ("⇡", "its release pull request is open"),
     ("…", "being read, or being drafted"),
     ("!", "cannot be read; its row says why"),
     ("+", "marked"),

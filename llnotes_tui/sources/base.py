@@ -1,6 +1,8 @@
 """Where a range begins: the newer of the last reachable version tag and the last release on the branch."""
 
 import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -42,6 +44,15 @@ class Released(Struct, frozen=True):
     spelled: str
     """As subject or heading spells it."""
     committed_at: int
+
+
+class ChainLink(NamedTuple):
+    """A first-parent commit, as far as finding releases needs it."""
+
+    sha: str
+    committed_at: int
+    """Seconds since the epoch."""
+    subject: str
 
 
 def scheme_for(options: RangeOptions, tags: tuple[Tag, ...], name: str) -> VersionScheme:
@@ -88,18 +99,9 @@ def find_base(
         GitFault: git failed.
     """
     newest = newest_below(tags, scheme, below)
-    tag, version = newest if newest is not None else (None, None)
-    since = tag.commit if tag is not None else None
-    releases = [
-        released
-        for released in _releases(place, since, until, changelog, cut)
-        if (version is None or version < released.version)
-        and (below is None or released.version < below)
-        and (scheme.prereleases or not released.version.pre)
-    ]
-    # Of two commits that release the same version the newer one ends it, and commits come newest first.
-    release = max(releases, key=lambda released: released.version.key, default=None)
-    return Base(tag, version, release)
+    since = newest[0].commit if newest is not None else None
+    headings = _headings_added(place, since, until, changelog, cut)
+    return base_among(newest, _chain(place, since, until), scheme, headings, below)
 
 
 def newest_below(tags: tuple[Tag, ...], scheme: VersionScheme, below: Version | None) -> tuple[Tag, Version] | None:
@@ -109,32 +111,54 @@ def newest_below(tags: tuple[Tag, ...], scheme: VersionScheme, below: Version | 
     return newest_tag(tags, scheme)
 
 
-def _releases(place: Place, since: str | None, until: str, changelog: str, cut: frozenset[str]) -> list[Released]:
-    """Return every release on the branch after a commit, newest first."""
-    headings = _headings_added(place, since, until, changelog, cut)
+def base_among(
+    newest: tuple[Tag, Version] | None,
+    chain: Iterable[ChainLink],
+    scheme: VersionScheme,
+    headings: Mapping[str, str],
+    below: Version | None = None,
+) -> Base:
+    """Return what was released last: the newest reachable tag, or a release among the commits after it.
+
+    `chain` are those commits, first parents only, newest first.  `headings` say which of them added which version's
+    heading to the changelog.
+    """
+    tag, version = newest if newest is not None else (None, None)
+    releases = [
+        released
+        for released in _releases(chain, headings)
+        if (version is None or version < released.version)
+        and (below is None or released.version < below)
+        and (scheme.prereleases or not released.version.pre)
+    ]
+    # Of two commits that release the same version the newer one ends it, and commits come newest first.
+    release = max(releases, key=lambda released: released.version.key, default=None)
+    return Base(tag, version, release)
+
+
+def _releases(chain: Iterable[ChainLink], headings: Mapping[str, str]) -> list[Released]:
+    """Return every commit that releases a version, in the order of the chain."""
     found = []
-    for sha, committed_at, subject in _chain(place, since, until):
-        named = release_version_of(subject)
-        spelled = headings.get(sha) or (named if named is not None and not _BUMP.match(subject) else None)
+    for link in chain:
+        named = release_version_of(link.subject)
+        spelled = headings.get(link.sha) or (named if named is not None and not _BUMP.match(link.subject) else None)
         version = parse(spelled) if spelled is not None else None
         if spelled is not None and version is not None:
-            found.append(Released(sha, version, spelled, committed_at))
+            found.append(Released(link.sha, version, spelled, link.committed_at))
     return found
 
 
-def _chain(place: Place, since: str | None, until: str) -> list[tuple[str, int, str]]:
-    """Return SHA, time and subject of the first parents from `until` down to before `since`."""
+def _chain(place: Place, since: str | None, until: str) -> list[ChainLink]:
+    """Return the first parents from `until` down to before `since`."""
     span = [until] if since is None else [until, f"^{since}"]
     out = run(["log", "-z", "--first-parent", "--no-notes", "--format=%H %ct %s", *span, "--"], place)
-    return [
-        (sha, int(time), subject) for sha, time, subject in (_three(record) for record in out.split(b"\0") if record)
-    ]
+    return [_link(record) for record in out.split(b"\0") if record]
 
 
-def _three(record: bytes) -> tuple[str, str, str]:
+def _link(record: bytes) -> ChainLink:
     sha, _, rest = decode(record).partition(" ")
     time, _, subject = rest.partition(" ")
-    return sha, time, subject
+    return ChainLink(sha, int(time), subject)
 
 
 def _headings_added(place: Place, since: str | None, until: str, changelog: str, cut: frozenset[str]) -> dict[str, str]:

@@ -27,6 +27,12 @@ class ListFacts(Struct, frozen=True):
     marked: int = 0
     filter: str = ""
     shown: int = 0
+    listing: tuple[str, ...] = ()
+    """Owners whose repositories are being listed."""
+    waiting: str = ""
+    """What limit is waited for, and until when."""
+    trouble: str = ""
+    """Why GitHub tells nothing new, and how old the rows are."""
 
 
 class RepositoriesHeader(Widget):
@@ -80,6 +86,12 @@ def pieces_of(facts: ListFacts) -> list[tuple[str, str]]:
     totals = facts.totals
     count = f"{totals.repositories:,} {'repository' if totals.repositories == 1 else 'repositories'}"
     pieces = [(f"{count}, {totals.unreleased:,} unreleased", "name")]
+    if facts.waiting:
+        pieces.append((single_line(facts.waiting), "call"))
+    elif facts.trouble:
+        pieces.append((shorten(single_line(facts.trouble), 70), "call"))
+    if facts.listing:
+        pieces.append((f"listing {shorten(single_line(', '.join(facts.listing)), 40)}", "quiet"))
     if totals.reading:
         pieces.append((f"reading {totals.reading:,}", "quiet"))
     if facts.filter.strip():

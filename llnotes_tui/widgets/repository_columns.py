@@ -31,6 +31,7 @@ SIGNS: dict[Stage, tuple[str, str]] = {
     "drafted": ("·", "repository--quiet"),
     "reviewing": ("▸", "repository--now"),
     "written": ("✓", "repository--done"),
+    "proposed": ("⇡", "repository--done"),
     "tagged": ("✓", "repository--done"),
     "nothing": (" ", "repository--faint"),
 }

@@ -1,6 +1,7 @@
 """What is to be known of the repository under the cursor, in sentences below the list."""
 
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from rich.segment import Segment
 from rich.style import Style
@@ -10,7 +11,7 @@ from textual.widget import Widget
 from llnotes_tui.widgets.cells import shorten, single_line
 from llnotes_tui.widgets.note_lines import Line, wrapped
 from llnotes_tui.widgets.repository_columns import from_home
-from llnotes_tui.workbench.rows import age
+from llnotes_tui.workbench.rows import age, parts_of
 from llnotes_tui.workbench.views import RepositoryRow
 
 _LEAST, _MOST = 4, 9
@@ -82,6 +83,8 @@ def told_of(row: RepositoryRow, fault: str, now: float) -> Line:
     """Return the sentences about a repository, with the names of their styles."""
     if row.fault:
         return [(f"{from_home(row.fault)}  r reads it again.", "fault")]
+    if row.stage == "open" and row.unreleased is None:
+        return [(single_line(row.warning), "call")]
     if row.stage == "reading" or row.unreleased is None:
         return [("It is being read …", "quiet")]
     if fault:
@@ -99,12 +102,30 @@ def told_of(row: RepositoryRow, fault: str, now: float) -> Line:
 
 
 def _place(row: RepositoryRow, width: int) -> Line:
-    """Return the path, and the page where there is room."""
+    """Return the path, and the page where there is room; of a repository on GitHub its page alone."""
+    if row.on_github:
+        return _page(row, width)
     page = row.web_url.removeprefix("https://")
-    path = shorten(from_home(row.key), width)
+    path = shorten(from_home(parts_of(row.key)[0]), width)
     if page and len(path) + len(page) + 3 <= width:
         return [(f"{path} ", "quiet"), ("· ", "quiet"), (single_line(page), "quiet")]
     return [(path, "quiet")]
+
+
+def _page(row: RepositoryRow, width: int) -> Line:
+    """Return where it is on GitHub, whether it is private, and its open release pull request."""
+    page = urlsplit(row.web_url)
+    place = f"{page.hostname}{page.path}" if page.hostname else parts_of(row.key)[0]
+    said: Line = [(shorten(single_line(place), width), "quiet")]
+    further = [("private", "call")] if row.private else []
+    if row.pull_request:
+        further.append((f"release pull request #{row.pull_request}", "text"))
+    used = len(said[0][0])
+    for words, name in further:
+        if used + 3 + len(words) <= width:
+            said += [(" · ", "quiet"), (words, name)]
+            used += 3 + len(words)
+    return said
 
 
 def _unreleased(row: RepositoryRow, now: float) -> str:

@@ -1,4 +1,4 @@
-"""What the words of a command name: clones, as paths.  Light, for the first screen waits for it."""
+"""What the words of a command name: clones as paths, repositories and owners on GitHub.  Light, for the first screen waits for it."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from llnotes_tui import config
+from llnotes_tui.sources.github.hosts import host_of, is_owner, place_named
 from llnotes_tui.sources.opening import facts_of, find_clones
 from llnotes_tui.sources.options import SourceError
 
@@ -32,25 +33,36 @@ def stands_in_clone() -> bool:
     return True
 
 
-def found_clones(named: Sequence[str], flags: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the paths of the clones that were named, or that lie below the folders named; else those of the settings.
+def found_repositories(named: Sequence[str], flags: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what was named, else what the settings name: full paths of clones, and as they are `owner/name`s and owners.
+
+    A folder that is there wins, and stands for the clones below it; then `owner/name` or the URL of a repository; then the
+    login of an organisation or a user.  Whether GitHub knows the last two is found out later.
 
     Raises:
-        SourceError: a name is no folder, or there is no clone at all.
+        SourceError: a word is none of these, or there is no clone at all.
         SettingsError: a setting is wrong.
     """
-    names = tuple(named) or config.load(None, settings_among(flags)).repositories or (".",)
-    clones: dict[str, None] = {}
+    settings = config.load(None, settings_among(flags))
+    host = host_of(settings.github)
+    names = tuple(named) or settings.repositories or (".",)
+    found: dict[str, None] = {}
     for name in names:
         folder = Path(name).expanduser()
-        if not folder.is_dir():
-            raise SourceError(f"{name} is no folder; name a clone, or a folder with clones below it.")
-        clones.update(dict.fromkeys(str(path) for path in find_clones(folder)))
-    if not clones:
+        if folder.is_dir():
+            found.update(dict.fromkeys(str(path) for path in find_clones(folder)))
+            continue
+        place = place_named(name, host)
+        if place is None and not is_owner(name):
+            raise SourceError(
+                f"{name} is no folder here, and no `owner/name`, URL or owner on {host.name}; name one of these."
+            )
+        found[place.key if place is not None else name] = None
+    if not found:
         raise SourceError(
             f"There is no git clone in {', '.join(names)}; name one, or list `repositories` in {config.user_file()}."
         )
-    return tuple(clones)
+    return tuple(found)
 
 
 def settings_among(flags: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from msgspec import Struct
 from llnotes_tui import config
 from llnotes_tui.drafting.events import Progress
 from llnotes_tui.workbench.opening import engine_of, read_release
-from llnotes_tui.workbench.start import Target, open_target
+from llnotes_tui.workbench.rows import target_of
+from llnotes_tui.workbench.start import open_target
 from llnotes_tui.workbench.tools import Consent
 from llnotes_tui.workbench.unattended import Unattended
 
@@ -133,7 +134,7 @@ class FleetDrafting:
 
     def _question(self, clone: str) -> Question:
         """Return what has to be agreed to; of no clones where there is nothing to ask."""
-        target = Target(clone, flags=self._flags)
+        target = target_of(clone, self._flags)
         opened = open_target(target, cancel=self._cancelled)
         settings = opened.settings
         engine = engine_of(settings)
@@ -152,7 +153,7 @@ class FleetDrafting:
         def progress(progress: Progress) -> None:
             self._tell(Doing(clone, "drafting", progress.done, progress.total))
 
-        read = read_release(Target(clone, flags=flags), _quiet, self._cancelled)
+        read = read_release(target_of(clone, flags), _quiet, self._cancelled)
         with Unattended(read, progress=progress) as unattended:
             self._current = unattended
             Consent(config.state_directory() / "consents").give(read.plan.range.repository, unattended.engine)

@@ -1,13 +1,15 @@
 """The rows of a list of repositories: put in order, filtered, counted, and ages in words.  Light, as `clones`."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from llnotes_tui.release.text import display_path
+from llnotes_tui.release.text import display_path, one_line
+from llnotes_tui.workbench.clones import Target
 from llnotes_tui.workbench.views import RepositoryRow, Stage
 
 Order = Literal["name", "unreleased", "age", "state"]
@@ -20,6 +22,7 @@ _STAGES: tuple[Stage, ...] = (
     "drafted",
     "open",
     "written",
+    "proposed",
     "tagged",
     "nothing",
     "reading",
@@ -40,10 +43,60 @@ class RowTotals(Struct, frozen=True):
     drafting: int
 
 
-def waiting_row(clone: str) -> RepositoryRow:
-    """Return the row of a clone that is not read yet."""
-    name = display_path(Path(clone).name.encode("utf-8", "surrogateescape"))
-    return RepositoryRow(clone, name, None, "", None, None, "", "reading", stage="reading")
+def row_key(repository: str, component: str = "") -> str:
+    """Return what a list knows a row by; neither paths nor names have a NUL in them."""
+    return f"{repository}\0{component}" if component else repository
+
+
+def parts_of(key: str) -> tuple[str, str]:
+    """Return the path or `owner/name` of a row, and its component, which may be empty."""
+    repository, _, component = key.partition("\0")
+    return repository, component
+
+
+def is_on_github(key: str) -> bool:
+    """Tell `owner/name` and owners from clones, which lists know by their full path."""
+    return not key.startswith("/")
+
+
+def target_of(key: str, flags: Mapping[str, Any]) -> Target:
+    """Return what opens the repository of a row."""
+    repository, component = parts_of(key)
+    return Target(repository, flags={**flags, "component": component} if component else flags)
+
+
+def key_of(target: Target) -> str:
+    """Return the key of the row that a target was opened from."""
+    return row_key(target.repository, target.flags.get("component") or "")
+
+
+def waiting_row(key: str) -> RepositoryRow:
+    """Return the row of a repository that is not read yet."""
+    repository, component = parts_of(key)
+    on_github = is_on_github(key)
+    name = one_line(repository) if on_github else display_path(Path(repository).name.encode("utf-8", "surrogateescape"))
+    return RepositoryRow(
+        key,
+        name_with(name, component),
+        None,
+        "",
+        None,
+        None,
+        "",
+        "reading",
+        stage="reading",
+        on_github=on_github,
+    )
+
+
+def failed_row(key: str, fault: str) -> RepositoryRow:
+    """Return the row of a repository that cannot be read; `fault` says why."""
+    return replace(waiting_row(key), state="", stage="unreadable", fault=fault)
+
+
+def name_with(name: str, component: str) -> str:
+    """Return what a row is called."""
+    return f"{name} · {one_line(component)}" if component else name
 
 
 def in_order(rows: Iterable[RepositoryRow], order: Order) -> list[RepositoryRow]:

@@ -16,12 +16,13 @@ from llnotes_tui.sources.github.faults import without_tokens
 from llnotes_tui.sources.github.hosts import GitHubPlace, place_named
 from llnotes_tui.sources.github.opening import open_mirror
 from llnotes_tui.sources.github.pulls import PullSource
-from llnotes_tui.sources.options import ComponentOptions, RangeOptions, Say, SourceError, silent
+from llnotes_tui.sources.options import RangeOptions, Say, SourceError, silent
 from llnotes_tui.sources.process import GitFault
 from llnotes_tui.sources.reading import read_plan
 from llnotes_tui.storage.cache import AnswerCache
 from llnotes_tui.workbench.clones import Target, settings_among
 from llnotes_tui.workbench.github_access import access_of, github_client, github_host
+from llnotes_tui.workbench.ranging import range_options
 
 __all__ = ["Opened", "Target", "open_on_github", "open_target", "read_opened", "reviewer"]
 
@@ -98,7 +99,7 @@ def _opened_mirror(target: Target, place: GitHubPlace, say: Say, cancel: Event |
     before = config.load(None, flags)
     client = github_client(before)
     mirror = open_mirror(place, client, cancel, say)
-    own, project = mirror.settings_files(_range_options(target, before, None), cancel, say)
+    own, project = mirror.settings_files(range_options(before, None, target.since, target.until), cancel, say)
     settings = config.load(config.RepositoryFiles(mirror.name, own, project), flags)
     may_ask = client is not None and client.login.is_somebody
     return _opened(target, mirror, settings, client if may_ask else None, mirror.place)
@@ -107,28 +108,16 @@ def _opened_mirror(target: Target, place: GitHubPlace, say: Say, cancel: Event |
 def _opened(
     target: Target, clone: Clone, settings: config.Settings, github: GitHub | None, place: GitHubPlace | None
 ) -> Opened:
-    component = _component(settings, target.flags.get("component"))
+    ranges = range_options(settings, target.flags.get("component"), target.since, target.until)
     plans = PlanOptions(
         internal_paths=settings.internal_paths,
-        paths=component.paths if component else (),
+        paths=ranges.component.paths if ranges.component else (),
         skip_labels=settings.skip_labels,
         skip_commits=settings.skip_commits,
         skip_authors=settings.skip_authors,
         breaking_labels=settings.breaking_labels,
     )
-    return Opened(clone, settings, _range_options(target, settings, component), plans, github, place)
-
-
-def _range_options(target: Target, settings: config.Settings, component: ComponentOptions | None) -> RangeOptions:
-    return RangeOptions(
-        since=target.since,
-        until=target.until,
-        tag_prefix=settings.tag_prefix,
-        tag_pattern=settings.tag_pattern,
-        prereleases=settings.prereleases,
-        component=component,
-        changelog=settings.changelog,
-    )
+    return Opened(clone, settings, ranges, plans, github, place)
 
 
 def read_opened(opened: Opened, cancel: Event, progress: Say = silent) -> Plan:
@@ -160,13 +149,3 @@ def _git_name(clone: Clone) -> str:
         return one_line(decode(clone.git(["config", "user.name"])).strip())
     except (SourceError, GitFault):
         return ""
-
-
-def _component(settings: config.Settings, name: str | None) -> ComponentOptions | None:
-    if name is None:
-        return None
-    found = settings.components.get(name)
-    if found is None:
-        known = ", ".join(settings.components) or "none"
-        raise SourceError(f"There is no component {name} in the settings (there is: {known}).")
-    return ComponentOptions(name, found.tags, found.paths, found.changelog)

@@ -19,8 +19,11 @@ from llnotes_tui.release.model import (
 )
 
 Group = Literal["entry", "internal", "dependency", "left-out"]
-Stage = Literal["reading", "unreadable", "open", "drafting", "drafted", "reviewing", "written", "tagged", "nothing"]
-"""How far a repository is; `open`: there is something to release, and nothing was done about it."""
+Stage = Literal[
+    "reading", "unreadable", "open", "drafting", "drafted", "reviewing", "written", "proposed", "tagged", "nothing"
+]
+"""How far a repository is; `open`: there is something to release, and nothing was done about it; `proposed`: its release
+pull request is open."""
 
 
 class FileView(Struct, frozen=True):
@@ -157,13 +160,15 @@ class RepositoryRow(Struct, frozen=True):
     """One line of the Repositories screen."""
 
     key: str
-    """What `review` is called with to open it: the clone's path."""
+    """What the list knows it by: the clone's path or `owner/name`, and its component; see `rows.row_key`."""
     name: str
+    """`owner/name`, or the clone's folder; with its component behind it."""
     unreleased: int | None
     """None: not read yet, or it cannot be read."""
     last_version: str
     last_released_at: int | None
     fetched_at: int | None
+    """When the clone last fetched, or GitHub was asked, in seconds since the epoch."""
     suggested_version: str
     state: str
     """`no draft`, `drafted, 9 entries`, `12 of 41 reviewed`, `written 0.2.0`, `tagged` …"""
@@ -177,3 +182,26 @@ class RepositoryRow(Struct, frozen=True):
     done: int = 0
     total: int = 0
     """Entries reviewed, or notes drafted while it is being drafted; both 0 where there is nothing to count."""
+    on_github: bool = False
+    """It is read from GitHub, and not from a clone of one's own."""
+    private: bool = False
+    pull_request: int = 0
+    """Number of its open release pull request; 0: there is none, or nobody asked."""
+    pull_request_url: str = ""
+
+
+class RowGone(Struct, frozen=True):
+    """A row that the list has no more: its repository is called otherwise now, or is no longer its owner's."""
+
+    key: str
+
+
+class ListNews(Struct, frozen=True):
+    """What goes on with the list as a whole."""
+
+    listing: tuple[str, ...] = ()
+    """Owners whose repositories are being listed."""
+    waiting: str = ""
+    """What limit is waited for, and until when; else empty."""
+    fault: str = ""
+    """Why GitHub tells nothing new, one sentence; else empty."""

@@ -1,13 +1,17 @@
 """Pictures of the Repositories screen, compared with those in `snapshots/`; `make snapshots` takes them anew."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.app import App
 
+from llnotes_tui.app import LlnotesApp
 from llnotes_tui.widgets.theme import DARK, LIGHT, TERMINAL
+from tests.fakes.github import GitHubFake
+from tests.fleets import NOW, acme
+from tests.ui.conftest import settled
 from tests.ui.fleet import all_read, fleet, listing, screen_of
 
 Compare = Callable[[App[Any], str], None]
@@ -60,3 +64,27 @@ async def test_what_cannot_be_read_while_filtering(picture: Compare, source: Pat
 
 async def test_the_keys(picture: Compare, source: Path) -> None:
     await _picture(picture, source, "repositories-help", (120, 40), DARK, "question_mark")
+
+
+@pytest.fixture(scope="module")
+def github_of_pictures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitHubFake]:
+    with GitHubFake() as github:
+        acme(github, tmp_path_factory.mktemp("acme"))
+        yield github
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_fleet_on_github(
+    picture: Compare, github_of_pictures: GitHubFake, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in github_of_pictures.environment.items():
+        monkeypatch.setenv(name, value)
+    app = LlnotesApp(clones=("acme",), flags={"engine": "extractive"}, theme=DARK, now=lambda: NOW)
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot, lambda: len(screen_of(app).table.rows) == 7, 20)
+        await all_read(app, pilot)
+        screen_of(app).table.go_to_key("acme/lantern")
+        await pilot.press("space")
+        screen_of(app).table.go_to_key("acme/compass")
+        await pilot.pause()
+        picture(app, f"fleet-{size[0]}x{size[1]}-dark")

@@ -161,7 +161,7 @@ def test_nothing_unreleased_is_status_3_with_nothing_on_stdout(run: Run, repo: R
         (["export"], 1, "3 of 3 entries were read by nobody"),
         (["export", "--only", "announcement"], 1, "There is no announcement yet"),
         (["review", "--load", "nothing.json"], 1, "nothing.json"),
-        (["repos", "nowhere"], 1, "nowhere is no folder"),
+        (["repos", "./nowhere"], 1, "./nowhere is no folder here"),
         (["draft", "--engine", "mine"], 2, "Invalid value for '--engine'"),
         (["draft", "--bogus"], 2, "No such option"),
         (["fly"], 2, "No such command"),

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from llnotes_tui.release.model import EvidenceLine, Finding, NoteId
-from llnotes_tui.workbench.fleet import read_row
+from llnotes_tui.workbench.clone_rows import clone_rows
 from llnotes_tui.workbench.headless import draft_releases
 from llnotes_tui.workbench.inspecting import Checked, Inspector, Matter
 from llnotes_tui.workbench.opening import open_release
@@ -216,7 +216,7 @@ def test_a_row_of_repositories_counts_what_is_open(bench: Workbench, tmp_path: P
     bench.edit(note, "It tries 77 times.", accepted=True).result(5)
     assert bench.settle_checks(5)
     bench.close()
-    row = read_row(str(tmp_path / "harbor"), {})
+    (row,) = clone_rows(str(tmp_path / "harbor"), {})
     assert row.state == "1 of 3 reviewed, 1 red"
 
 

@@ -19,11 +19,11 @@ ABOVE = ("llnotes_tui.app", "llnotes_tui.screens", "llnotes_tui.widgets", "llnot
 FIRST_PAINT = """
 import asyncio, json, sys
 from llnotes_tui.app import LlnotesApp
-from llnotes_tui.workbench.clones import Target, found_clones
+from llnotes_tui.workbench.clones import Target, found_repositories
 
 async def main(folder, what):
     flags = {"engine": "extractive"}
-    app = LlnotesApp(Target(folder, flags=flags)) if what == "review" else LlnotesApp(clones=found_clones((folder,), {}))
+    app = LlnotesApp(Target(folder, flags=flags)) if what == "review" else LlnotesApp(clones=found_repositories((folder,), {}))
     ready = (lambda: app.screen.query("#entries")) if what == "review" else (lambda: app.screen.query("#table"))
     async with app.run_test(size=(120, 40)) as pilot:
         while not ready():

@@ -7,7 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from llnotes_tui.widgets.repository_columns import laid_out
-from llnotes_tui.workbench.fleet import read_row, rows_as_text
+from llnotes_tui.workbench.clone_rows import clone_rows
+from llnotes_tui.workbench.fleet import rows_as_text
 from llnotes_tui.workbench.rows import age, in_order, matching, totals_of, waiting_row
 from llnotes_tui.workbench.views import RepositoryRow
 from tests.repositories import Repo
@@ -76,7 +77,7 @@ def test_a_row_tells_what_a_clone_is(tmp_path: Path) -> None:
     repo.tag("v1.0.0")
     repo.commit("Add b (#1)", {"b.py": "B = 1\n"})
     repo.stand_at_origin()
-    found = read_row(str(repo.root), FLAGS)
+    (found,) = clone_rows(str(repo.root), FLAGS)
     assert (found.name, found.unreleased, found.last_version, found.suggested_version) == (
         "octo/Robot",
         1,
@@ -88,6 +89,7 @@ def test_a_row_tells_what_a_clone_is(tmp_path: Path) -> None:
 
 
 def test_what_is_no_clone_any_more_has_a_row_that_says_so(tmp_path: Path) -> None:
-    lines = rows_as_text([str(tmp_path / "gone")], FLAGS)
+    lines, is_something_read = rows_as_text([str(tmp_path / "gone")], FLAGS)
     assert len(lines) == 1
+    assert not is_something_read
     assert "does not exist" in lines[0]

@@ -8,14 +8,14 @@ import base64
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 
 from llnotes_tui import __version__
-from llnotes_tui.sources.github.faults import GitHubFault, clock, fault_of_status
+from llnotes_tui.sources.github.faults import GitHubFault, clock, fault_of_error, fault_of_status
 from llnotes_tui.sources.github.hosts import GitHubHost
 from llnotes_tui.sources.github.login import Login
 
@@ -68,13 +68,20 @@ class GitHub:
     """One GitHub, asked as one login.  Thread-safe; every method waits for an answer, so none belongs on the UI thread."""
 
     def __init__(
-        self, host: GitHubHost, login: Login, *, patience: float | None = None, timeout: int = _TIMEOUT
+        self,
+        host: GitHubHost,
+        login: Login,
+        *,
+        patience: float | None = None,
+        timeout: int = _TIMEOUT,
+        pauses: Sequence[float] = _PAUSES,
     ) -> None:
         """`patience` is how many seconds a limit is waited for at most; None: as long as it takes."""
         self.host = host
         self.login = login
         self._patience = patience
         self._timeout = timeout
+        self._pauses = tuple(pauses)
         self._mine = threading.local()
         self._lock = threading.Lock()
         self._closed_until = 0.0
@@ -157,7 +164,7 @@ class GitHub:
                 if not errors:
                     raise
                 if not any((told.get("data") or {}).values()):
-                    raise self._fault_of_graphql(errors, fault.headers or {}, what) from None
+                    raise fault_of_error(errors[0], what, self.host.name, fault.headers) from None
                 return GraphQLAnswer(told["data"], errors)
             answered: Any = data
             if not isinstance(answered, Mapping) or not isinstance(answered.get("data"), Mapping):
@@ -256,7 +263,7 @@ class GitHub:
     def _asked(
         self, ask: Callable[["Github"], Result], what: str, cancel: threading.Event | None, *, reads: bool
     ) -> Result:
-        pauses = list(_PAUSES) if reads else []
+        pauses = list(self._pauses) if reads else []
         patience = self._patience
         while True:
             self._wait_for_limit(what, cancel)
@@ -357,14 +364,6 @@ class GitHub:
                 f"{what}: {host} answered something else than GitHub does; check the setting `github`, or try again."
             )
             raise GitHubFault("broken", sentence) from fault
-
-    def _fault_of_graphql(
-        self, errors: tuple[Mapping[str, Any], ...], headers: Mapping[str, Any], what: str
-    ) -> GitHubFault:
-        kind = str(errors[0].get("type", ""))
-        status = {"NOT_FOUND": 404, "FORBIDDEN": 403, "RATE_LIMITED": 403, "INSUFFICIENT_SCOPES": 403}.get(kind, 502)
-        message = {"message": "API rate limit exceeded" if kind == "RATE_LIMITED" else errors[0].get("message", "")}
-        return fault_of_status(status, headers, message, what, self.host.name)
 
 
 _clients: dict[tuple[GitHubHost, str, str, object], GitHub] = {}

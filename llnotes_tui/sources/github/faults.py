@@ -70,6 +70,19 @@ def fault_of_status(
     return GitHubFault(kind, sentence, status=status)
 
 
+def fault_of_error(
+    error: Mapping[str, Any], what: str, host: str, headers: Mapping[str, Any] | None = None
+) -> GitHubFault:
+    """Return the fault that one error of a GraphQL answer tells: such answers come with status 200."""
+    kind, said = str(error.get("type", "")), one_line(str(error.get("message") or ""))
+    if re.search(r"\b(?:blocked|dmca|takedown|legal reasons)\b", said, re.IGNORECASE):
+        status = 451
+    else:
+        status = {"NOT_FOUND": 404, "FORBIDDEN": 403, "RATE_LIMITED": 403, "INSUFFICIENT_SCOPES": 403}.get(kind, 502)
+    message = "API rate limit exceeded" if kind == "RATE_LIMITED" else said
+    return fault_of_status(status, headers or {}, {"message": "Not Found" if status == 404 else message}, what, host)
+
+
 def _limit(status: int, headers: Mapping[str, Any], said: str, host: str, now: float) -> GitHubFault | None:
     lower = said.lower()
     if str(headers.get("x-ratelimit-remaining", "")) == "0" or lower.startswith("api rate limit exceeded"):

@@ -1,0 +1,189 @@
+"""What is unreleased in one repository on GitHub, found step by step: each step is one selection of a larger query.
+
+The base is the newest version tag that the default branch contains.  GitHub tells whether it does by comparing the two;
+most often the first tag asked about is it, and one step is all.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from llnotes_tui.release.text import one_line, visible
+from llnotes_tui.release.versions import Tag, Version, VersionScheme
+from llnotes_tui.sources.base import ChainLink, base_among, scheme_for
+from llnotes_tui.sources.begin import begin_of, note_on
+from llnotes_tui.sources.github import queries
+from llnotes_tui.sources.github.listed import Listed, moment
+from llnotes_tui.sources.options import RangeOptions
+from llnotes_tui.sources.overview import Overview, suggested_after
+
+_OLDER = 5
+"""Tags that are asked about at once, where the newest is on a side branch."""
+_PAGES = 6
+"""Pages of commits that are read at most; a longer range is counted by GitHub, merged branches included."""
+
+
+class Inquiry:
+    """One repository (or component) while it is being asked about.  Belongs to one thread at a time."""
+
+    def __init__(self, listed: Listed, options: RangeOptions, component: str = "") -> None:
+        """Look at its tags.
+
+        Raises:
+            SourceError: the tags have several shapes, and nothing says which are meant.
+        """
+        self.listed = listed
+        self.component = component
+        self.is_done = not listed.head
+        """Nothing is left to ask."""
+        self._options = options
+        self._released = tuple(tag for tag in listed.tags if _counts(listed, tag, options))
+        self._scheme: VersionScheme = scheme_for(options, self._released, listed.name)
+        self._left = _by_version(self._released, self._scheme)
+        self._asked: list[tuple[Tag, Version]] = []
+        self._base: tuple[Tag, Version] | None = None
+        self._ahead = 0
+        self._links: dict[str, tuple[ChainLink, str, str | None]] = {}
+        """By SHA: the commit, its body, and its first parent."""
+        self._head = listed.head
+        self._cursor: str | None = None
+        self._pages = 0
+        self._steps = 0
+
+    @property
+    def question(self) -> str:
+        """All that the answer depends on; where it is the same, so is the answer."""
+        tags = ",".join(f"{tag.name}={tag.commit}" for tag, _ in self._left[:_OLDER])
+        options = (self._scheme.prefix, self._scheme.pattern, str(self._options.prereleases), self.component)
+        return "\n".join((self.listed.branch, self.listed.head, tags, *options))
+
+    # -- asking ----------------------------------------------------------------------------------------------------
+
+    def selection(self) -> str:
+        """Return what to ask next of the repository."""
+        branch = self.listed.branch
+        if self._base is not None:
+            return queries.comparison("t0", self._base[0], branch, self._cursor)
+        if self._left:
+            self._asked = self._left[: _OLDER if self._steps else 1]
+            return " ".join(
+                queries.comparison(f"t{number}", tag, branch) for number, (tag, _) in enumerate(self._asked)
+            )
+        return queries.history(branch, self._cursor)
+
+    def take(self, answer: Mapping[str, Any]) -> None:
+        """Take an answer to the selection.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is not what was asked for.
+        """
+        self._steps += 1
+        if self._base is not None:
+            self._take_comparison((answer.get("t0") or {}).get("compare") or {})
+        elif self._left:
+            self._take_first(answer)
+        else:
+            self._take_history(((answer.get("all") or {}).get("target") or {}).get("history") or {})
+
+    def _take_first(self, answer: Mapping[str, Any]) -> None:
+        """Find the first of the tags asked about that the branch contains."""
+        del self._left[: len(self._asked)]
+        for number, found in enumerate(self._asked):
+            compared = (answer.get(f"t{number}") or {}).get("compare")
+            if compared and not compared["behindBy"]:
+                self._base, self._left = found, []
+                self._head = compared["headTarget"]["oid"]
+                self._take_comparison(compared)
+                return
+
+    def _take_comparison(self, compared: Mapping[str, Any]) -> None:
+        commits = compared.get("commits") or {}
+        self._ahead = compared.get("aheadBy", self._ahead)
+        page = commits.get("pageInfo") or {}
+        self._take_commits(commits, page.get("startCursor") if page.get("hasPreviousPage") else None)
+
+    def _take_history(self, history: Mapping[str, Any]) -> None:
+        self._ahead = history.get("totalCount", self._ahead)
+        page = history.get("pageInfo") or {}
+        self._take_commits(history, page.get("endCursor") if page.get("hasNextPage") else None)
+
+    def _take_commits(self, commits: Mapping[str, Any], cursor: str | None) -> None:
+        for node in commits.get("nodes") or ():
+            if node:
+                subject, body = _subject_and_body(node["message"])
+                parents = (node.get("parents") or {}).get("nodes") or ()
+                link = ChainLink(node["oid"], moment(node["committedDate"]) or 0, subject)
+                self._links[link.sha] = (link, body, parents[0]["oid"] if parents else None)
+        self._cursor = cursor
+        self._pages += 1
+        self.is_done = cursor is None or self._pages >= _PAGES or self._chain()[1]
+
+    # -- what was found --------------------------------------------------------------------------------------------
+
+    def overview(self, read_at: int) -> Overview:
+        """Return the row, as a clone's; `read_at` is when GitHub was asked, in seconds since the epoch."""
+        listed, scheme = self.listed, self._scheme
+        chain, is_whole = self._chain()
+        base = base_among(self._base, (link for link, _ in chain), scheme, {})
+        version = base.release.version if base.release is not None else base.version
+        note = note_on(self._released, scheme, base, version, listed.branch)
+        begin = begin_of(self._released, scheme, base, note)
+        told = chain
+        if base.release is not None:
+            told = chain[: next(at for at, (link, _) in enumerate(chain) if link.sha == begin.since)]
+            is_whole = True
+        suggested, reason = suggested_after(begin.last_version, [(link.subject, body) for link, body in told])
+        counted = "" if is_whole else "Commits of merged branches are counted too: there are too many to look at each."
+        return Overview(
+            name=listed.name,
+            branch=listed.branch,
+            since=begin.since,
+            until=self._head,
+            unreleased=len(told) if is_whole else self._ahead,
+            last_version=begin.last_version,
+            last_released_at=self._published_at(begin.last_version) or begin.last_released_at,
+            fetched_at=read_at,
+            suggested_version=suggested,
+            version_reason=reason,
+            tag_prefix=begin.tag_prefix,
+            warning=" ".join(word for word in (note, counted, self._unpublished(begin.last_version)) if word),
+        )
+
+    def _chain(self) -> tuple[list[tuple[ChainLink, str]], bool]:
+        """Return the first parents from the tip as far as they are known, and whether they reach the base."""
+        chain: list[tuple[ChainLink, str]] = []
+        end = self._base[0].commit if self._base is not None else None
+        sha: str | None = self._head
+        while sha is not None and sha != end and sha in self._links:
+            link, body, sha = self._links[sha]
+            chain.append((link, body))
+        return chain, sha is None or sha == end or len(self._links) >= self._ahead
+
+    def _published_at(self, tag: str | None) -> int | None:
+        return next((one.published_at for one in self.listed.releases if one.tag == tag and not one.draft), None)
+
+    def _unpublished(self, tag: str | None) -> str:
+        """Say where the last tag has no release, though the repository has some."""
+        published = [one for one in self.listed.releases if not one.draft]
+        names = {name.name for name in self._released}
+        if not published or tag not in names or any(one.tag == tag for one in published):
+            return ""
+        return f"{tag} is tagged and has no release on GitHub; the last one there is {published[0].tag}."
+
+
+def _counts(listed: Listed, tag: Tag, options: RangeOptions) -> bool:
+    """Tell whether a tag is of a release: a draft is not released, and a pre-release only where one chose so."""
+    release = next((one for one in listed.releases if one.tag == tag.name), None)
+    return release is None or not (release.draft or (release.prerelease and not options.prereleases))
+
+
+def _by_version(tags: tuple[Tag, ...], scheme: VersionScheme) -> list[tuple[Tag, Version]]:
+    """Return the tags that are versions, the highest first; `newest_tag` says which come before which."""
+    found = [(tag, version) for tag in tags if (version := scheme.version_of(tag.name)) is not None]
+    deeper = [pair for pair in found if len(pair[1].numbers) > 1]
+    return sorted(deeper or found, key=lambda pair: (pair[1].key, pair[0].tagged_at, pair[0].name), reverse=True)
+
+
+def _subject_and_body(message: str) -> tuple[str, str]:
+    """Return a message's subject as git has it (its first paragraph on one line), and the rest."""
+    subject, _, body = visible(message).strip("\n").partition("\n\n")
+    return one_line(subject), body

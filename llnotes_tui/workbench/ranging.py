@@ -1,0 +1,38 @@
+"""What the settings of a repository say about its range, and about each of its components."""
+
+from llnotes_tui.config import Settings
+from llnotes_tui.sources.options import ComponentOptions, RangeOptions, SourceError
+
+
+def range_options(
+    settings: Settings, component: str | None = None, since: str | None = None, until: str | None = None
+) -> RangeOptions:
+    """Return the options of a range, of one component where it is named.
+
+    Raises:
+        SourceError: there is no such component.
+    """
+    return RangeOptions(
+        since=since,
+        until=until,
+        tag_prefix=settings.tag_prefix,
+        tag_pattern=settings.tag_pattern,
+        prereleases=settings.prereleases,
+        component=_component(settings, component),
+        changelog=settings.changelog,
+    )
+
+
+def components_of(settings: Settings) -> tuple[str, ...]:
+    """Return the components that are released on their own; one without a name where there are none."""
+    return tuple(settings.components) or ("",)
+
+
+def _component(settings: Settings, name: str | None) -> ComponentOptions | None:
+    if not name:
+        return None
+    found = settings.components.get(name)
+    if found is None:
+        known = ", ".join(settings.components) or "none"
+        raise SourceError(f"There is no component {name} in the settings (there is: {known}).")
+    return ComponentOptions(name, found.tags, found.paths, found.changelog)
