@@ -269,6 +269,39 @@ def export(
 
 
 @llnotes.command()
+@click.argument("repositories", nargs=-1, required=True, metavar="REPO...")
+@click.option("--output", metavar="FILE", help="Write it there instead of printing it.")
+@click.option(
+    "--unreviewed",
+    type=click.Choice(["drafts"]),
+    help="Tell entries nobody has read too, as they were drafted. [only what a person has read]",
+)
+def announce(repositories: tuple[str, ...], output: str | None, unreviewed: str | None) -> None:
+    """Announce several reviewed releases together, private repositories left out.
+
+    Each is told by its announcement where a person has read one, else by the entries that a person has read.
+    """
+    from pathlib import Path
+    from threading import Event
+
+    from llnotes_tui.workbench.clones import Target
+    from llnotes_tui.workbench.rolling_up import gather, write_roll_up
+
+    targets = tuple(Target(name) for name in repositories)
+    found = gather(targets, lambda _: None, Event(), drafts=unreviewed == "drafts")
+    for sentence in found.sentences():
+        click.echo(sentence, err=True)
+    if not found.text:
+        click.echo("llnotes: there is nothing to announce.", err=True)
+        raise click.exceptions.Exit(FAILED)
+    if output is None:
+        click.echo(found.text, nl=False)
+        return
+    kept = write_roll_up(found.text, Path(output).expanduser())
+    click.echo(f"Wrote {output}." + (f"  What stood there is in {kept}." if kept else ""), err=True)
+
+
+@llnotes.command()
 @click.argument("notes", metavar="NOTES")
 @click.option("--repo", "repository", default=".", metavar="REPO", show_default=True, help="What they are about.")
 @click.option(

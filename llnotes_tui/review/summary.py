@@ -68,7 +68,7 @@ def _summary(content: Content) -> ReviewSummary:
         version=state.version,
         exported_version=written.version if written else "",
         exported_date=written.date if written else "",
-        changed_since_export=written is not None
+        changed_since_export=bool(written or state.published)
         and not isinstance(content.history.log[-1].decision, Exported | Published),
         last_at=state.last_at,
         last_by=state.last_by,
