@@ -261,7 +261,9 @@ def export(
 
     goal: Any = goals[0] if goals else "files"
     wishes = ExportWishes(goal=goal, only=only, unreviewed=unreviewed, version=version, take=take)
-    outcome = export_release(Target(repository, since, until, flags), wishes)
+    outcome = export_release(
+        Target(repository, since, until, flags), wishes, lambda sentence: click.echo(sentence, err=True)
+    )
     click.echo(outcome.output, nl=False)
     for sentence in outcome.sentences:
         click.echo(sentence, err=True)
@@ -281,24 +283,13 @@ def announce(repositories: tuple[str, ...], output: str | None, unreviewed: str 
 
     Each is told by its announcement where a person has read one, else by the entries that a person has read.
     """
-    from pathlib import Path
-    from threading import Event
+    from llnotes_tui.workbench.rolling_up import announce_releases
 
-    from llnotes_tui.workbench.clones import Target
-    from llnotes_tui.workbench.rolling_up import gather, write_roll_up
-
-    targets = tuple(Target(name) for name in repositories)
-    found = gather(targets, lambda _: None, Event(), drafts=unreviewed == "drafts")
-    for sentence in found.sentences():
+    outcome = announce_releases(repositories, output or "", drafts=unreviewed == "drafts")
+    for sentence in outcome.sentences:
         click.echo(sentence, err=True)
-    if not found.text:
-        click.echo("llnotes: there is nothing to announce.", err=True)
-        raise click.exceptions.Exit(FAILED)
-    if output is None:
-        click.echo(found.text, nl=False)
-        return
-    kept = write_roll_up(found.text, Path(output).expanduser())
-    click.echo(f"Wrote {output}." + (f"  What stood there is in {kept}." if kept else ""), err=True)
+    click.echo(outcome.output, nl=False)
+    raise click.exceptions.Exit(outcome.status)
 
 
 @llnotes.command()

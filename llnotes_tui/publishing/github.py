@@ -61,6 +61,9 @@ class Wanted(Struct, frozen=True):
     base: HostedCommit
     changes: tuple[Change, ...]
     """The files of the commit that differ from the base."""
+    component: str = ""
+    """What is released, where a repository has several releases that do not concern each other."""
+    tag_prefix: str = "v"
 
 
 class PullRequest(Struct, frozen=True):
@@ -142,7 +145,7 @@ def outlook(repository: Repository, ours: Ours, wanted: Wanted, cancel: Event | 
         same_branch = (one for one in is_open if one.is_here and one.branch == branch)
         digest = text_digest(wanted.message, wanted.body)
         own = next((one for one in same_branch if one.digest in (digest, ours.digest) and is_same), None)
-    other = next((one for one in is_open if one is not own and _is_release(one)), None)
+    other = next((one for one in is_open if one is not own and _is_like(one, wanted)), None)
     difference = None
     if other is None:
         difference = _difference(repository, ours, wanted, own, None if is_same else head, cancel)
@@ -215,6 +218,14 @@ def open_release(repository: Repository, number: int = 0, cancel: Event | None =
             if one.number == number or (not number and _is_release(one)):
                 return one
     return None
+
+
+def _is_like(one: PullRequest, wanted: Wanted) -> bool:
+    """Say whether a pull request releases what we are about to release; of a component only those that name it."""
+    if not wanted.component:
+        return _is_release(one)
+    by_branch = one.is_here and one.branch.startswith(f"{BRANCHES}{wanted.component}-")
+    return by_branch or one.title.startswith(f"Release {wanted.tag_prefix}")
 
 
 def _is_release(one: PullRequest) -> bool:

@@ -63,6 +63,7 @@ class ExportScreen(Drawing):
         self.undecided = None
         self.letting_go = Event()
         self.publishing = ""
+        self.is_stopping = False
         self._looked_for = None
         self._found_for = None
         self._told = False
@@ -291,8 +292,8 @@ class ExportScreen(Drawing):
         """Go back; everything is kept."""
         if self.is_writing:
             self.say("It is being written; a moment.", "warn")
-        elif self.publishing and not self.letting_go.is_set():
-            self.letting_go.set()
+        elif self.publishing and not self.is_stopping:
+            self.stop_publishing()
             self.say("GitHub is being asked: q again leaves; the key goes on where it stopped.", "warn")
         else:
             self.dismiss(None)

@@ -48,6 +48,8 @@ class Publishing(Writing):
     """Set when the screen is left: nothing is waited for any more."""
     publishing: str
     """What is going on, in words; empty where nothing is."""
+    is_stopping: bool
+    """What is going on was told to stop."""
     _looked_for: object
     _found_for: object
 
@@ -249,9 +251,15 @@ class Publishing(Writing):
 
     # Within
 
+    def stop_publishing(self) -> None:
+        """Have what is going on give up where it waits; what was done on GitHub is found again the next time."""
+        self.letting_go.set()
+        self.letting_go = Event()
+        self.is_stopping = True
+
     def _off(self, words: str, work: Callable[[], Value], then: Callable[[Value], None]) -> None:
         """Do something that takes its time, off this thread, and say what it waits for."""
-        self.publishing = words
+        self.publishing, self.is_stopping = words, False
         self.say(words)
         bench, waits = self.workbench, self._waits
 

@@ -1,6 +1,6 @@
 """The same export as on screen, with no screen: writes what was reviewed, and changes nothing where it cannot."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import Event
 
 from llnotes_tui.publishing.export import ExportError, Preview
@@ -27,8 +27,8 @@ __all__ = ["ExportOutcome", "ExportWishes", "export_release"]
 _NOT_DRAFTED = "It was not drafted before; run `llnotes draft` first."
 
 
-def export_release(target: Target, wishes: ExportWishes) -> ExportOutcome:
-    """Write what was reviewed.  Asks no engine: drafts that nobody has read come from the cache, and only if asked for.
+def export_release(target: Target, wishes: ExportWishes, say: Callable[[str], None] = lambda _: None) -> ExportOutcome:
+    """Write what was reviewed.  `say` is told what is waited for.  Asks no engine: drafts that nobody has read come from the cache, and only if asked for.
 
     Raises:
         ExportError: something stands against it, or cannot be written.
@@ -41,10 +41,10 @@ def export_release(target: Target, wishes: ExportWishes) -> ExportOutcome:
         if bench.review.read_only or bench.review.fault:
             raise ReviewError(bench.review.read_only or bench.review.fault)
         if wishes.goal == "load":
-            return publish(bench, wishes, "")
+            return publish(bench, wishes, "", say)
         if wishes.only == "announcement":
             return _announced(bench)
-        return _exported(bench, wishes)
+        return _exported(bench, wishes, say)
     finally:
         bench.close()
 
@@ -54,7 +54,7 @@ def _announced(bench: Workbench) -> ExportOutcome:
     return ExportOutcome(text, write_announcement(bench).sentences(), 0)
 
 
-def _exported(bench: Workbench, wishes: ExportWishes) -> ExportOutcome:
+def _exported(bench: Workbench, wishes: ExportWishes, say: Callable[[str], None]) -> ExportOutcome:
     version = check_version(bench, wishes.version) if wishes.version else ""
     left = unread(bench.view())
     if left and wishes.unreviewed is None:
@@ -68,7 +68,7 @@ def _exported(bench: Workbench, wishes: ExportWishes) -> ExportOutcome:
         settle(bench.drafting)
         bench.flush()
     if wishes.goal != "files":
-        return publish(bench, wishes, version)
+        return publish(bench, wishes, version, say)
     shown = preview_release(bench, wishes.unreviewed or "titles", version)
     if shown.conflict is not None and wishes.take is None:
         sentence = f"llnotes: {shown.conflict.why} Look at the difference, then say --take ours or --take theirs."

@@ -1,27 +1,55 @@
 """A release put into a commit, a pull request or a draft release with no screen: as it was reviewed, or not at all."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from llnotes_tui.publishing.files import ExportError
 from llnotes_tui.publishing.github import Difference, another_is_open
 from llnotes_tui.publishing.github_releases import is_published
 from llnotes_tui.workbench.committing import commit_release, look_at_commit
 from llnotes_tui.workbench.loading_section import load_section
-from llnotes_tui.workbench.proposing import look_at_proposal, write_proposal
+from llnotes_tui.workbench.proposing import hosted, look_at_proposal, write_proposal
 from llnotes_tui.workbench.releasing import look_at_draft, write_draft
 from llnotes_tui.workbench.wishes import ExportOutcome, ExportWishes
 from llnotes_tui.workbench.workbench import Workbench
 
 
-def publish(bench: Workbench, wishes: ExportWishes, version: str) -> ExportOutcome:
-    """Do what `wishes.goal` says, of all but `files`.
+def publish(
+    bench: Workbench, wishes: ExportWishes, version: str, say: Callable[[str], None] = lambda _: None
+) -> ExportOutcome:
+    """Do what `wishes.goal` says, of all but `files`; `say` is told what is waited for.
 
     Raises:
         ExportError, SourceError, ReviewError: something stands against it.
     """
+    if wishes.goal == "commit":
+        return _committed(bench, wishes, version)
+    with waits_told(bench, say):
+        return _on_github(bench, wishes, version)
+
+
+@contextmanager
+def waits_told(bench: Workbench, say: Callable[[str], None]) -> Iterator[None]:
+    """Have `say` told, from any thread, that GitHub is waited for, and until when.
+
+    Raises:
+        ExportError, SourceError: it is on no GitHub, or nobody may ask.
+    """
+    github, _ = hosted(bench)
+
+    def waits(sentence: str) -> None:
+        if sentence:
+            say(f"{sentence[:1].upper()}{sentence[1:]}.")
+
+    github.subscribe(waits)
+    try:
+        yield
+    finally:
+        github.unsubscribe(waits)
+
+
+def _on_github(bench: Workbench, wishes: ExportWishes, version: str) -> ExportOutcome:
     match wishes.goal:
-        case "commit":
-            return _committed(bench, wishes, version)
         case "pull-request":
             return _proposed(bench, wishes, version)
         case "release":

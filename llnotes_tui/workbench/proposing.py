@@ -164,6 +164,8 @@ def look_at_proposal(
         base_branch=base_branch,
         base=commit_at(repository, base, cancel),
         changes=changes,
+        component=bench.range.component or "",
+        tag_prefix=bench.range.tag_prefix,
     )
     return Proposal(outlook(repository, _ours(bench), wanted, cancel), wanted, composed, beyond)
 

@@ -97,7 +97,7 @@ def standing(
 
 
 def _reviewed(overview: Overview, summary: ReviewSummary | None, drafted: int | None) -> tuple[Stage, str]:
-    if summary is not None and (done := _exported(summary)):
+    if summary is not None and (done := exported_to(summary)):
         changed = ", changed since" if summary.changed_since_export else ""
         return "written", f"{done}{changed}"
     if summary is not None and (summary.progress.reviewed or summary.decided):
@@ -111,7 +111,7 @@ def _reviewed(overview: Overview, summary: ReviewSummary | None, drafted: int | 
     return ("open", "no draft") if overview.unreleased else ("nothing", "nothing unreleased")
 
 
-def _exported(summary: ReviewSummary) -> str:
+def exported_to(summary: ReviewSummary) -> str:
     """Return where the notes went, the farthest place; empty while they went nowhere."""
     if summary.draft_release is not None:
         return f"draft release {summary.draft_release.version}"

@@ -22,6 +22,7 @@ from llnotes_tui.workbench.clones import Target
 from llnotes_tui.workbench.exporting import notes_entry
 from llnotes_tui.workbench.opening import Say, open_release
 from llnotes_tui.workbench.silent import Silent, settle
+from llnotes_tui.workbench.wishes import ExportOutcome
 from llnotes_tui.workbench.workbench import Workbench
 from llnotes_tui.workbench.writing import announcement_text, today
 
@@ -67,6 +68,22 @@ def gather(targets: Sequence[Target], say: Say, cancel: Event, *, drafts: bool =
         else:
             left_out.append(found)
     return RolledUp(roll_up(told) if told else "", tuple(told), tuple(left_out))
+
+
+def announce_releases(repositories: Sequence[str], output: str, *, drafts: bool = False) -> ExportOutcome:
+    """Announce releases with no screen: printed, or written to the file `output`, with what is left out.
+
+    Raises:
+        ExportError: it cannot be written.
+    """
+    found = gather(tuple(Target(name) for name in repositories), lambda _: None, Event(), drafts=drafts)
+    if not found.text:
+        return ExportOutcome("", (*found.sentences(), "llnotes: there is nothing to announce."), 1)
+    if not output:
+        return ExportOutcome(found.text, found.sentences(), 0)
+    kept = write_roll_up(found.text, Path(output).expanduser())
+    beside = f"  What stood there is in {kept}." if kept is not None else ""
+    return ExportOutcome("", (*found.sentences(), f"Wrote {output}.{beside}"), 0)
 
 
 def roll_up_path() -> Path:

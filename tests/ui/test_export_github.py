@@ -247,6 +247,25 @@ async def test_a_limit_is_said_with_its_end_while_it_is_waited_for(site: Site) -
             await seen(app, pilot, "Made the draft release v0.2.0")
 
 
+async def test_what_waits_can_be_left_and_the_key_goes_on_where_it_stopped(site: Site) -> None:
+    with opened(site.repo.root) as bench:
+        reviewed(bench)
+        async with exporting(bench) as (app, pilot):
+            await pilot.press("p")
+            await until(app, pilot, lambda: asks(app))
+            site.github.fault("secondary-limit", on="POST .*/git/refs", seconds=2)
+            await pilot.press("y")
+            await seen(app, pilot, "waiting for 127.0.0.1's limit until")
+            await pilot.press("q")
+            await seen(app, pilot, "was stopped")
+            assert app.returned == []
+            await until(app, pilot, lambda: not app.export.publishing)
+            await pilot.press("p")
+            await until(app, pilot, lambda: asks(app))
+            await pilot.press("y")
+            await seen(app, pilot, "Opened pull request #1")
+
+
 async def test_offline_and_elsewhere_only_the_commit_is_offered(
     tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
