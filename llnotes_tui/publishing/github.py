@@ -28,7 +28,7 @@ from llnotes_tui.publishing.github_commits import (
     tree_of,
     written,
 )
-from llnotes_tui.publishing.laid_out import Change, file_of
+from llnotes_tui.publishing.laid_out import Change, file_of, understood
 from llnotes_tui.release.text import one_line, visible
 
 BRANCHES = "prepare/"
@@ -240,6 +240,11 @@ def _open_pages(repository: Repository, cancel: Event | None) -> Iterator[list[P
 
 
 def _pull_request(repository: Repository, told: Any) -> PullRequest:
+    with understood(repository.github, f"{repository.name} pull requests"):
+        return _read(repository, told)
+
+
+def _read(repository: Repository, told: Any) -> PullRequest:
     head = told.get("head") or {}
     of = str((head.get("repo") or {}).get("full_name", ""))
     return PullRequest(

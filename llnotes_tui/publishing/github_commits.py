@@ -9,7 +9,7 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from llnotes_tui.publishing.files import ExportError
-from llnotes_tui.publishing.laid_out import Change, HostedTree
+from llnotes_tui.publishing.laid_out import Change, HostedTree, understood
 from llnotes_tui.release.text import one_line
 from llnotes_tui.sources.github.client import GitHub
 from llnotes_tui.sources.github.faults import GitHubFault
@@ -31,7 +31,6 @@ class Repository(Struct, frozen=True):
     """`owner/name` as it is called now, whatever it was asked by."""
     default_branch: str
     page: str
-    is_public: bool
 
 
 class HostedCommit(Struct, frozen=True):
@@ -51,19 +50,20 @@ def repository_at(github: GitHub, place: GitHubPlace, cancel: Event | None = Non
         GitHubFault: it is not to be had, or the token is of somebody who may not write to it.
     """
     told = github.get(f"/repos/{place.full_name}", place.full_name, None, cancel).data
-    name = one_line(str(told.get("full_name") or place.full_name))
-    if told.get("archived"):
+    with understood(github, place.full_name):
+        name = one_line(str(told["full_name"]))
+        may, archived = told.get("permissions"), told.get("archived")
+        found = Repository(
+            github=github,
+            name=name,
+            default_branch=str(told["default_branch"]),
+            page=str(told.get("html_url") or f"{github.host.web}/{name}"),
+        )
+    if archived:
         raise GitHubFault("forbidden", f"{name} is archived on {github.host.name}: nothing can be written to it.")
-    may = told.get("permissions")
     if isinstance(may, dict) and not may.get("push"):
         raise may_not_write(github, name, CONTENTS)
-    return Repository(
-        github=github,
-        name=name,
-        default_branch=str(told.get("default_branch") or "main"),
-        page=str(told.get("html_url") or f"{github.host.web}/{name}"),
-        is_public=told.get("private") is False,
-    )
+    return found
 
 
 def branch_head(repository: Repository, branch: str, cancel: Event | None = None) -> str | None:
@@ -78,7 +78,8 @@ def branch_head(repository: Repository, branch: str, cancel: Event | None = None
         if fault.kind in ("missing", "empty"):
             return None
         raise
-    return str(told["object"]["sha"])
+    with understood(repository.github, branch):
+        return str(told["object"]["sha"])
 
 
 def commit_at(repository: Repository, sha: str, cancel: Event | None = None) -> HostedCommit:
@@ -88,13 +89,14 @@ def commit_at(repository: Repository, sha: str, cancel: Event | None = None) -> 
         GitHubFault: GitHub does not give it.
     """
     told = repository.github.get(_path(repository, f"git/commits/{sha}"), f"{sha[:7]}", None, cancel).data
-    return HostedCommit(
-        sha=str(told["sha"]),
-        tree=str(told["tree"]["sha"]),
-        parents=tuple(str(parent["sha"]) for parent in told.get("parents", ())),
-        message=str(told.get("message", "")),
-        author=one_line(str((told.get("author") or {}).get("name", ""))),
-    )
+    with understood(repository.github, sha[:7]):
+        return HostedCommit(
+            sha=str(told["sha"]),
+            tree=str(told["tree"]["sha"]),
+            parents=tuple(str(parent["sha"]) for parent in told.get("parents", ())),
+            message=str(told.get("message", "")),
+            author=one_line(str((told.get("author") or {}).get("name", ""))),
+        )
 
 
 def tree_of(repository: Repository, commit: HostedCommit, cancel: Event | None = None) -> HostedTree:
@@ -125,8 +127,9 @@ def compare(repository: Repository, base: str, head: str, cancel: Event | None =
         if fault.kind == "stopped":
             raise
         return None
-    files = tuple(str(one.get("filename", "")) for one in told.get("files") or ())
-    return Comparison(int(told.get("ahead_by", 0)), files)
+    with understood(repository.github, f"{base[:7]}...{head[:7]}"):
+        files = tuple(str(one.get("filename", "")) for one in told.get("files") or ())
+        return Comparison(int(told.get("ahead_by", 0)), files)
 
 
 def new_commit(

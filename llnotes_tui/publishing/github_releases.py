@@ -12,6 +12,7 @@ from llnotes_tui.publishing.files import ExportError
 from llnotes_tui.publishing.github import Difference
 from llnotes_tui.publishing.github_bodies import plain_text, text_digest
 from llnotes_tui.publishing.github_commits import CONTENTS, Repository, send, written
+from llnotes_tui.publishing.laid_out import understood
 from llnotes_tui.release.text import visible
 from llnotes_tui.sources.github.faults import GitHubFault
 
@@ -140,7 +141,7 @@ def _difference(found: Release, ours: OurRelease, wanted: WantedRelease) -> Diff
 
 def _create(repository: Repository, wanted: WantedRelease, body: dict[str, Any], cancel: Event | None) -> Release:
     def create() -> Release:
-        return _draft(send(repository, "POST", "releases", f"draft of {wanted.tag}", body, cancel))
+        return _draft(repository, send(repository, "POST", "releases", f"draft of {wanted.tag}", body, cancel))
 
     def there() -> Release | None:
         drafts = (one for page in _pages(repository, cancel) for one in page if one.is_draft)
@@ -155,7 +156,7 @@ def _update(
     path, what = f"releases/{found.number}", f"draft of {wanted.tag}"
 
     def now() -> Release:
-        return _release(repository.github.get(f"/repos/{repository.name}/{path}", what, None, cancel).data)
+        return _release(repository, repository.github.get(f"/repos/{repository.name}/{path}", what, None, cancel).data)
 
     before = now()
     if not before.is_draft:
@@ -164,7 +165,7 @@ def _update(
         raise ExportError(f"Somebody changed the draft of {found.tag} just now; look again.")
 
     def update() -> Release:
-        return _draft(send(repository, "PATCH", path, what, body, cancel))
+        return _draft(repository, send(repository, "PATCH", path, what, body, cancel))
 
     def there() -> Release | None:
         again = now()
@@ -177,12 +178,12 @@ def _pages(repository: Repository, cancel: Event | None) -> Iterator[list[Releas
     """Yield the releases page by page; those who may write see drafts among them."""
     path = f"/repos/{repository.name}/releases"
     for page in repository.github.pages(path, f"{repository.name} releases", None, cancel):
-        yield [_release(told) for told in page]
+        yield [_release(repository, told) for told in page]
 
 
-def _draft(told: Any) -> Release:
+def _draft(repository: Repository, told: Any) -> Release:
     """Return what GitHub answered to a write; it has to be a draft still."""
-    made = _release(told)
+    made = _release(repository, told)
     if not made.is_draft:
         raise GitHubFault(
             "broken", f"GitHub says that {made.tag} is published, which was not asked for: look at {made.url}."
@@ -190,12 +191,13 @@ def _draft(told: Any) -> Release:
     return made
 
 
-def _release(told: Any) -> Release:
-    return Release(
-        number=int(told["id"]),
-        tag=visible(str(told.get("tag_name") or "")),
-        name=visible(str(told.get("name") or "")),
-        body=visible(str(told.get("body") or "")),
-        is_draft=bool(told.get("draft")),
-        url=str(told.get("html_url", "")),
-    )
+def _release(repository: Repository, told: Any) -> Release:
+    with understood(repository.github, f"{repository.name} releases"):
+        return Release(
+            number=int(told["id"]),
+            tag=visible(str(told["tag_name"])),
+            name=visible(str(told.get("name") or "")),
+            body=visible(str(told.get("body") or "")),
+            is_draft=bool(told.get("draft")),
+            url=str(told.get("html_url", "")),
+        )

@@ -4,7 +4,6 @@ A bare clone and a repository on GitHub have no files; what would be committed i
 """
 
 import base64
-import binascii
 import posixpath
 import tempfile
 from collections.abc import Iterator
@@ -121,13 +120,10 @@ class HostedTree:
             SourceError: GitHub does not give it.
         """
         path = f"/repos/{self._repository}/git/blobs/{entry.sha}"
-        told = self._github.get(path, f"a file of {self._repository}", None, self._cancel).data
-        try:
+        what = f"a file of {self._repository}"
+        told = self._github.get(path, what, None, self._cancel).data
+        with understood(self._github, what):
             return base64.b64decode(str(told["content"]))
-        except (KeyError, TypeError, binascii.Error) as fault:
-            raise GitHubFault(
-                "broken", f"{self._github.host.name} gave no file for {entry.sha[:7]}; try again."
-            ) from fault
 
     def _in_folder(self, folder: str) -> dict[str, TreeEntry] | None:
         if folder not in self._entries:
@@ -137,12 +133,27 @@ class HostedTree:
                     return None
                 self._folders[folder] = entry.sha
             path = f"/repos/{self._repository}/git/trees/{self._folders[folder]}"
-            told = self._github.get(path, f"the files of {self._repository}", None, self._cancel).data
-            found = (one for one in told.get("tree", ()) if isinstance(one, dict))
-            self._entries[folder] = {
-                str(one["path"]): TreeEntry(str(one["mode"]).zfill(6), str(one["sha"])) for one in found
-            }
+            what = f"the files of {self._repository}"
+            told = self._github.get(path, what, None, self._cancel).data
+            with understood(self._github, what):
+                self._entries[folder] = {
+                    str(one["path"]): TreeEntry(str(one["mode"]).zfill(6), str(one["sha"])) for one in told["tree"]
+                }
         return self._entries[folder]
+
+
+@contextmanager
+def understood(github: GitHub, what: str) -> Iterator[None]:
+    """Read an answer of GitHub's; one that is not what was asked for becomes a fault with a sentence.
+
+    Raises:
+        GitHubFault: something is missing in it, or of the wrong kind.
+    """
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as fault:
+        sentence = f"{what}: {github.host.name} answered something else than was asked for; try again in a moment."
+        raise GitHubFault("broken", sentence) from fault
 
 
 def file_of(tree: Tree, path: str) -> bytes | None:

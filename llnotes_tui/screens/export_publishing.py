@@ -1,5 +1,6 @@
 """Publishing from the Export screen: pull request, draft release and commit, each looked at, asked about, then done."""
 
+import re
 from collections.abc import Callable
 from threading import Event, Thread
 from typing import TypeVar
@@ -23,6 +24,8 @@ from llnotes_tui.workbench.proposing import Proposal, hosted
 from llnotes_tui.workbench.releasing import ReleaseDraft
 
 Value = TypeVar("Value")
+_PATH = re.compile(r"[A-Za-z0-9._~/:-]+")
+"""What the address of a pull request or a draft is made of, behind `https://`."""
 _TITLES = {
     "pull-request": "Propose {} on GitHub?",
     "release": "Draft the release {} on GitHub?",
@@ -247,7 +250,7 @@ class Publishing(Writing):
         seen = [looked.seen.repository] if isinstance(looked, Proposal) else []
         draft = self.around.draft if self.around is not None else ""
         seen += [draft.seen.repository] if isinstance(draft, ReleaseDraft) else []
-        return any(url.startswith(f"{one.github.host.web}/") for one in seen)
+        return any(url.startswith(f"{one.github.host.web}/") and _PATH.fullmatch(url[8:]) for one in seen)
 
     # Within
 

@@ -1,11 +1,16 @@
 """`llnotes export --pull-request`, on a real repository served as GitHub does: proposed once, updated, and left alone."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from llnotes_tui.publishing.files import ExportError
 from llnotes_tui.publishing.github_bodies import LONGEST_PULL_REQUEST
+from llnotes_tui.sources.options import SourceError
+from llnotes_tui.workbench.proposing import look_at_proposal
+from llnotes_tui.workbench.releasing import look_at_draft
 from llnotes_tui.workbench.writing import preview_release
 from tests.unit.commanding import KEEP, opened
 from tests.unit.publishing_cases import Case, cases
@@ -330,3 +335,30 @@ def test_a_repository_without_a_clone_is_proposed_with_the_same_bytes(case: Case
     assert case.run("export", "acme/harbor", "--release").status == 0
     assert "says all of it already" in case.run("export", "acme/harbor", "--pull-request").err
     assert "GitHub is not asked with --offline" in case.run("export", "acme/harbor", "--pull-request", "--offline").err
+
+
+def test_a_repository_that_was_renamed_is_found_under_its_new_name(case: Case) -> None:
+    case.review()
+    case.github.rename("acme/harbor", "acme/haven")
+    done = case.export("--pull-request")
+    assert done.status == 0, done.err
+    assert done.out == f"{case.github.url}/acme/haven/pull/1\n"
+
+
+def test_whatever_github_answers_ends_in_a_sentence_and_a_retry_works(case: Case) -> None:
+    case.review()
+    case.export("--pull-request")
+    told = set()
+    with opened(case.repo.root) as bench:
+        for fault in ("401", "404", "451", "406", "no-object"):
+            for path in ("harbor$", "harbor/pulls", "git/ref/", "git/commits/", "git/trees", "compare/", "releases"):
+                case.github.fault(fault, on=f"GET .*/{path}")
+                with suppress(SourceError, ExportError):
+                    look = look_at_draft if path == "releases" else look_at_proposal
+                    look(bench, "titles")
+                    told.add((fault, path))
+                case.github.heal()
+        assert look_at_proposal(bench, "titles").seen.step == "nothing"
+        assert look_at_draft(bench, "titles").seen.step == "create"
+    harmless = {("404", "git/ref/"), *((fault, "compare/") for fault in ("401", "404", "451", "406"))}
+    assert told <= harmless, "what GitHub does not say is not taken for something else"
