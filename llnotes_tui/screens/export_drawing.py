@@ -65,7 +65,7 @@ class Drawing(Publishing):
         if self.part == GITHUB:
             self._draw_github()
             return
-        said = export_pages.remains(self.view, prepared, self.outcome, self.workbench.announcement())
+        said = export_pages.remains(self.view, prepared, self.outcome, self.workbench.announcement(), self.made)
         self._show_page("remains", "What remains", said)
 
     def _draw_changelog(self, prepared: Prepared) -> None:

@@ -12,13 +12,13 @@ HERE = (
     Binding("r", "again", "again", id="export.again", tooltip="Have the announcement written again"),
     Binding("T", "take('theirs')", "keep theirs", id="export.theirs", tooltip="Keep the section that is in the file"),
     Binding("O", "take('ours')", "take ours", id="export.ours", tooltip="Write our section over the one in the file"),
-    Binding("p", "propose", "pull request", id="export.propose", tooltip="Open or update the release pull request"),
-    Binding("d", "draft_release", "draft release", id="export.draft", tooltip="Make or update the draft release"),
+    Binding("p", "propose", "propose", id="export.propose", tooltip="Open or update the release pull request"),
+    Binding("d", "draft_release", "draft", id="export.draft", tooltip="Make or update the draft release"),
     Binding("c", "commit", "commit", id="export.commit", tooltip="Commit it on a branch of its own, in this clone"),
     Binding(
         "L", "load_section", "load", id="export.load", tooltip="Take the open release pull request's words as edits"
     ),
-    Binding("o", "open_page", "open page", id="export.page", tooltip="Open what was published in the browser"),
+    Binding("o", "open_page", "open", id="export.page", tooltip="Open what was published in the browser"),
 )
 MAIN = (
     Binding("w", "write", "write", id="export.write", tooltip="Write it into the clone, after what has to be asked"),

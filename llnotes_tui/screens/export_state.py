@@ -6,9 +6,10 @@ from msgspec import Struct
 
 from llnotes_tui.publishing.export import ExportError, Preview, Take
 from llnotes_tui.publishing.own_section import with_section
-from llnotes_tui.publishing.remaining import remaining_commands
+from llnotes_tui.publishing.remaining import push_commands, remaining_commands
 from llnotes_tui.release.ids import section_note
 from llnotes_tui.release.model import NotesEntry, ReleaseNotes
+from llnotes_tui.review.decisions import Published
 from llnotes_tui.sources.options import SourceError
 from llnotes_tui.workbench.exporting import Unreviewed, release_notes
 from llnotes_tui.workbench.proposing import compose_at
@@ -92,12 +93,18 @@ def _commands(bench: Workbench, shown: Preview | None) -> tuple[str, ...]:
     """Return what would remain: with the files that would change, where anything would."""
     if bench.clone.bare:
         return ()
+    notes, state = told(bench.view(), "titles"), bench.review.state
+    written, proposed = state.written(), state.last_published("pull-request")
+    if isinstance(written, Published) and written.version == notes.version:
+        if proposed is not None and proposed.version == notes.version:
+            return remaining_commands(notes, (), branch=bench.range.branch)
+        return push_commands(notes, written.branch, branch=bench.range.branch)
     if shown is None or shown.unchanged:
         return commands_that_remain(bench)
     changes = [(shown.path, shown.before, shown.after)]
     changes += [(edit.path, edit.before, edit.after) for edit in shown.version_files]
     files = [path for path, before, after in changes if before != after]
-    return remaining_commands(told(bench.view(), "titles"), files, branch=bench.range.branch)
+    return remaining_commands(notes, files, branch=bench.range.branch)
 
 
 def told(view: ReleaseView, unreviewed: Unreviewed) -> ReleaseNotes:

@@ -71,6 +71,10 @@ async def test_a_release_is_proposed_after_one_question_and_enter_goes_on(
             await pilot.press("y")
             page = f"{site.github.url}/acme/harbor/pull/1"
             await seen(app, pilot, "Opened pull request #1 from prepare/0.2.0", page, "says all of this")
+            await pilot.press("5")
+            screen = await seen(app, pilot, "✓ Opened pull request #1", "git tag v0.2.0 origin/main")
+            assert "git commit" not in screen
+            await pilot.press("6")
             assert site.record.pulls[1].title == "Release v0.2.0"
             await pilot.press("o")
             await until(app, pilot, lambda: pages == [page])
@@ -205,7 +209,7 @@ async def test_without_a_work_tree_the_changelog_is_shown_and_p_takes_the_place_
             screen = shown(app)
             assert "+ ## 0.2.0" in screen
             assert "w write" not in screen
-            assert "p pull request  d draft release" in screen
+            assert "p propose  d draft" in screen
             await pilot.press("w")
             await seen(app, pilot, "There is no work tree to write to: p proposes it")
             await pilot.press("p")
