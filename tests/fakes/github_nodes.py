@@ -247,7 +247,7 @@ class RepositoryNode(Node):
 
     def _shown_releases(self) -> list["ReleaseNode"]:
         """Drafts are for those only who may push."""
-        made = [ReleaseNode(self, one) for one in tuple(self.record.releases)]
+        made = [] if self.record.blocked else [ReleaseNode(self, one) for one in tuple(self.record.releases)]
         return [one for one in made if self.caller.token is not None or not one.is_draft]
 
     def releases(self, order_by: dict[str, str] | None = None) -> list["ReleaseNode"]:

@@ -51,14 +51,14 @@ class Transport:
     _running: set[subprocess.Popen[bytes]] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def __post_init__(self) -> None:
-        self._room = tempfile.TemporaryDirectory(prefix="github-fake-", ignore_cleanup_errors=True)
+    _room: "tempfile.TemporaryDirectory[str] | None" = None
 
     def close(self) -> None:
         """End what still runs and remove the folders."""
         for process in tuple(self._running):
             process.kill()
-        self._room.cleanup()
+        if self._room is not None:
+            self._room.cleanup()
 
     def answer(
         self, repository: FakeRepository, verb: str, rest: str, query: str, headers: dict[str, str], body: bytes
@@ -120,6 +120,9 @@ class Transport:
         key = (repository.path, repository.default_branch)
         with self._lock:
             if key not in self._folders:
+                self._room = self._room or tempfile.TemporaryDirectory(
+                    prefix="github-fake-", ignore_cleanup_errors=True
+                )
                 folder = Path(self._room.name) / str(len(self._folders))
                 folder.mkdir()
                 (folder / "commondir").write_text(f"{self.store.of(repository.path).folder}\n")
