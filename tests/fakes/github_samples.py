@@ -36,7 +36,7 @@ def serve_clone(github: GitHubFake, owner: str, path: Path, *, default_branch: s
     for ref in git.refs().values():
         tag = ref.name.removeprefix("refs/tags/")
         if tag != ref.name and (match := _VERSION.match(tag)):
-            repository.release(tag, prerelease=bool(match["pre"]), body=ref.message)
+            repository.release(tag, prerelease=bool(match["pre"]), body=ref.tag.message if ref.tag is not None else "")
     return repository
 
 

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.fakes.github_git import GitStore, environment
+from tests.fakes.github_git import GitStore
 from tests.fakes.github_records import FakeRepository
+from tests.fakes.github_values import environment
 
 _SETTINGS = (
     ("uploadpack.allowFilter", "true"),

@@ -1,11 +1,14 @@
 """The GitHub of the tests answers the real PyGithub and the real git as GitHub does, and fails as GitHub does."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from github import Auth, GithubException, InputGitAuthor, InputGitTreeElement
+from github import Auth, Github, GithubException, InputGitAuthor, InputGitTreeElement
 
 from tests.fakes.github import TOKEN, GitHubFake
 from tests.fakes.github_records import FakeRepository
@@ -124,6 +127,32 @@ def test_a_comparison_and_its_pull_requests_are_there(github: GitHubFake, harbor
     assert merged["author"] == {"__typename": "Bot", "login": "dependabot"}
     expected = {"number": 4, "mergedAt": None, "headRefOid": built.open, "changedFiles": 1}
     assert told["pullRequests"]["nodes"] == [expected]
+
+
+def test_tags_of_tags_and_of_files_are_told_as_git_has_them(github: GitHubFake, tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "origin")
+    repo.git("tag", "-a", "-m", "Twice", "signed", "v0.2.0")
+    repo.git("update-ref", "refs/tags/a-file", repo.rev_of_file("main", "README.md"))
+    query = """{ repository(owner: "acme", name: "harbor") { refs(refPrefix: "refs/tags/", first: 9) { nodes { name
+      compare(headRef: "main") { aheadBy }
+      target { __typename ... on Tag { message tagger { date } target { __typename ... on Tag { name target { oid } } } } } } } } }"""
+    told = client(github).requester.graphql_query(query, {})[1]["data"]["repository"]["refs"]["nodes"]
+    by_name = {one["name"]: one for one in told}
+    assert by_name["a-file"] == {"name": "a-file", "compare": None, "target": {"__typename": "Blob"}}
+    outer = by_name["signed"]
+    assert (outer["compare"], outer["target"]["message"]) == ({"aheadBy": 0}, "Twice")
+    assert outer["target"]["target"]["name"] == "v0.2.0"
+    assert outer["target"]["target"]["target"] == {"oid": repo.rev("v0.2.0")}
+
+
+def test_a_branch_below_a_prefix_knows_its_pull_request(github: GitHubFake, tmp_path: Path) -> None:
+    Repo(tmp_path / "origin").git("branch", "prepare/0.3.0", "next")
+    record(github).pull(9, title="Release v0.3.0", state="open", head="prepare/0.3.0")
+    query = """{ repository(owner: "acme", name: "harbor") { refs(refPrefix: "refs/heads/prepare/", first: 5) { nodes {
+      name prefix associatedPullRequests(states: OPEN, first: 1) { nodes { number } } } } } }"""
+    told = client(github).requester.graphql_query(query, {})[1]["data"]["repository"]["refs"]["nodes"]
+    pulls = {"nodes": [{"number": 9}]}
+    assert told == [{"name": "0.3.0", "prefix": "refs/heads/prepare/", "associatedPullRequests": pulls}]
 
 
 @pytest.mark.parametrize(
@@ -288,3 +317,19 @@ def test_an_app_gets_a_token_for_its_owner(github: GitHubFake, tmp_path: Path) -
         GithubIntegration(auth=Auth.AppAuth(8, private), base_url=f"{github.url}/api/v3", retry=None).get_access_token(
             42
         )
+
+
+def test_the_samples_are_served_by_one_command_until_ctrl_c() -> None:
+    command = [sys.executable, "-m", "tests.fakes.github", "--latency", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline().strip() for _ in range(3)]
+        url, token = (line.partition("=")[2] for line in lines[:2])
+        github = Github(auth=Auth.Token(token), base_url=f"{url}/api/v3", retry=None, seconds_between_requests=None)
+        names = [repo.full_name for repo in github.get_organization("acme").get_repos()]
+        process.send_signal(signal.SIGINT)
+        rest = process.stdout.read()
+    assert process.returncode == 0
+    assert lines[2] == f"# {len(names)} repositories: {' '.join(names)}"
+    assert {"acme/harbor", "acme/vault", "acme/jetty"} <= set(names)
+    assert rest.endswith("# stopped\n")
