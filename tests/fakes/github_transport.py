@@ -30,6 +30,7 @@ _SETTINGS = (
     ("transfer.hideRefs", "!refs/heads/"),
     ("transfer.hideRefs", "!refs/tags/"),
     ("transfer.hideRefs", "!refs/pull/"),
+    ("receive.hideRefs", "refs/pull/"),
 )
 _CHUNK = 65_536
 

@@ -230,6 +230,31 @@ def test_commits_and_comparisons_are_shown_as_github_shows_them(
     assert text["data"].startswith("diff --git a/a.py b/a.py\n")
 
 
+def test_what_is_large_is_shown_in_part_or_refused(github: GitHubFake, tmp_path: Path) -> None:
+    many = Repo(tmp_path / "origin").commit("Add many", {f"many/{number}.txt": f"{number}\n" for number in range(305)})
+    repo = client(github).get_repo("acme/harbor")
+    assert len(list(repo.get_commit(many).files)) == 305, "PyGithub follows the pages"
+    assert len(repo.get_commit(many).raw_data["files"]) == 300
+    assert len(repo.compare("v0.2.0", "main").raw_data["files"]) == 300
+    github.largest_diff = 1000
+    with pytest.raises(GithubException) as raised:
+        repo.requester.requestJsonAndCheck(
+            "GET", f"{repo.url}/commits/{many}", headers={"Accept": "application/vnd.github.diff"}
+        )
+    assert raised.value.status == 406
+
+
+def test_an_archived_repository_is_only_read(github: GitHubFake, tmp_path: Path) -> None:
+    record(github).archived = True
+    repo = client(github).get_repo("acme/harbor")
+    with pytest.raises(GithubException, match="archived") as raised:
+        repo.create_git_ref("refs/heads/new", repo.get_branch("main").commit.sha)
+    assert raised.value.status == 403
+    git(tmp_path, "clone", "-q", github.clone_url("acme/harbor"), "full")
+    pushed = git(tmp_path / "full", "push", "-q", "origin", "HEAD:refs/heads/new", token=TOKEN, check=False)
+    assert "403" in pushed.stderr
+
+
 def test_a_commit_is_written_by_its_parts_and_fetched_by_git(github: GitHubFake, tmp_path: Path) -> None:
     repo = client(github).get_repo("acme/harbor")
     head = repo.get_git_commit(repo.get_branch("main").commit.sha)
