@@ -1,6 +1,7 @@
 """Where a range begins: the newer of the last reachable version tag and the last release on the branch."""
 
 import re
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
@@ -88,11 +89,26 @@ def find_base(
         GitFault: git failed.
     """
     newest = newest_below(tags, scheme, below)
+    since = newest[0].commit if newest is not None else None
+    headings = _headings_added(place, since, until, changelog, cut)
+    return base_of(newest, _chain(place, since, until), headings, scheme, below)
+
+
+def base_of(
+    newest: tuple[Tag, Version] | None,
+    chain: Iterable[tuple[str, int, str]],
+    headings: Mapping[str, str],
+    scheme: VersionScheme,
+    below: Version | None,
+) -> Base:
+    """Return what was released last, by the newest tag and the commits after it (SHA, time, subject), newest first.
+
+    `headings` are the versions whose headings commits added to the changelog.
+    """
     tag, version = newest if newest is not None else (None, None)
-    since = tag.commit if tag is not None else None
     releases = [
         released
-        for released in _releases(place, since, until, changelog, cut)
+        for released in _releases(chain, headings)
         if (version is None or version < released.version)
         and (below is None or released.version < below)
         and (scheme.prereleases or not released.version.pre)
@@ -109,11 +125,10 @@ def newest_below(tags: tuple[Tag, ...], scheme: VersionScheme, below: Version | 
     return newest_tag(tags, scheme)
 
 
-def _releases(place: Place, since: str | None, until: str, changelog: str, cut: frozenset[str]) -> list[Released]:
-    """Return every release on the branch after a commit, newest first."""
-    headings = _headings_added(place, since, until, changelog, cut)
+def _releases(chain: Iterable[tuple[str, int, str]], headings: Mapping[str, str]) -> list[Released]:
+    """Return every release among commits, in their order."""
     found = []
-    for sha, committed_at, subject in _chain(place, since, until):
+    for sha, committed_at, subject in chain:
         named = release_version_of(subject)
         spelled = headings.get(sha) or (named if named is not None and not _BUMP.match(subject) else None)
         version = parse(spelled) if spelled is not None else None

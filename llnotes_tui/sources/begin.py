@@ -50,13 +50,13 @@ def begin_at_base(
         if below is not None:
             base = find_base(facts.place, reachable, scheme, until, options.changelog_path, cut, below)
     version = base.release.version if base.release is not None else base.version
-    note = "" if past and base.release is None else _note(refs, scheme, base, version, branch)
+    note = "" if past and base.release is None else note_of(refs, scheme, base, version, branch)
     if base.release is None and base.tag is None and cut:
         raise SourceError(
             f"{facts.name} is a shallow clone that reaches no release; run `git fetch --unshallow --tags` in {facts.root}, "
             "or name a commit by --since."
         )
-    return _begin(refs, scheme, base, note)
+    return begin_of(refs, scheme, base, note)
 
 
 def begin_at(facts: Facts, refs: Refs, options: RangeOptions, since: str, until: str, cut: frozenset[str]) -> Begin:
@@ -73,7 +73,7 @@ def begin_at(facts: Facts, refs: Refs, options: RangeOptions, since: str, until:
     found = find_base(facts.place, reachable, scheme, since, options.changelog_path, cut)
     if named is not None and scheme.version_of(named.name) is not None:
         found = Base(named, scheme.version_of(named.name))
-    last = _begin(refs, scheme, found, "")
+    last = begin_of(refs, scheme, found, "")
     parted = (
         ""
         if _is_ancestor(facts.place, since, until)
@@ -96,7 +96,8 @@ def named_tag(tags: tuple[Tag, ...], commit: str, given: str) -> Tag | None:
     return next((tag for tag in tags if tag.commit == commit and (tag.name == given or tag.name.endswith(given))), None)
 
 
-def _begin(refs: Refs, scheme: VersionScheme, base: Base, note: str) -> Begin:
+def begin_of(refs: Refs, scheme: VersionScheme, base: Base, note: str) -> Begin:
+    """Return a base as it is told; of `refs` only the tags count."""
     released, tag = base.release, base.tag
     if released is not None:
         own = _tag_of(refs, scheme, released.version)
@@ -116,7 +117,7 @@ def _begin(refs: Refs, scheme: VersionScheme, base: Base, note: str) -> Begin:
     return Begin(None, "the first commit", "first-commit", scheme.prefix, note)
 
 
-def _note(refs: Refs, scheme: VersionScheme, base: Base, version: Version | None, branch: str) -> str:
+def note_of(refs: Refs, scheme: VersionScheme, base: Base, version: Version | None, branch: str) -> str:
     """Say where tags and the branch tell different stories."""
     released = base.release
     last = f" The last tag on {branch} is {base.tag.name}." if base.tag is not None else ""

@@ -45,7 +45,7 @@ class Mirror(Clone):
         self._asked_at = time.monotonic()
 
     @property
-    def place(self) -> GitHubPlace:
+    def github_place(self) -> GitHubPlace:
         """Where it is on GitHub, spelled as GitHub does where it was asked."""
         return self._clones.place
 
