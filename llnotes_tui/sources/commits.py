@@ -77,6 +77,7 @@ def _batches(changes: Iterable[Change]) -> Iterator[list[Change]]:
 def with_noise(
     change: FileChange, patch: Patch | None, attributes: dict[bytes, Attributes], changelogs: frozenset[bytes]
 ) -> FileChange:
+    """Return a file change with why it is noise, if it is."""
     part = patch.part(change.position) if patch is not None and change.position < patch.parts else None
     noise = noise_of(change, part, attributes.get(change.path, NO_ATTRIBUTES), changelogs)
     if noise is None:
@@ -106,6 +107,7 @@ def _state(meta: Meta, files: tuple[FileChange, ...], raw: bytes | None, cut: fr
 
 
 def commit_of(meta: Meta, files: tuple[FileChange, ...], state: DiffState, patch_id: str | None) -> Commit:
+    """Return a commit with its files and the state of its diff."""
     return Commit(
         sha=meta.sha,
         parents=meta.parents,

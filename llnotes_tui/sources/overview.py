@@ -50,7 +50,7 @@ def overview_of(facts: Facts, refs: Refs, tip: Tip, options: RangeOptions) -> Ov
     cut = facts.cut()
     begin = begin_at_base(facts, refs, options, tip.sha, tip.branch, reachable, cut, past=tip.past)
     messages = _messages(facts, begin.since, tip.sha)
-    version, reason = _suggested(begin.last_version, messages)
+    version, reason = suggested(begin.last_version, messages)
     return Overview(
         name=facts.name,
         branch=tip.branch,
@@ -79,7 +79,8 @@ def _messages(facts: Facts, since: str | None, until: str) -> list[tuple[str, st
     return [(one_line(subject), body) for subject, _, body in records] if out else []
 
 
-def _suggested(last: str | None, messages: list[tuple[str, str]]) -> tuple[str, str]:
+def suggested(last: str | None, messages: list[tuple[str, str]]) -> tuple[str, str]:
+    """Return the next version by subjects and bodies alone, and why; empty where nothing but releases is in them."""
     told = [(subject, body) for subject, body in messages if not is_release_subject(subject)]
     if not told:
         return "", ""

@@ -5,6 +5,7 @@ from threading import Event
 
 from msgspec import Struct
 
+from llnotes_tui.sources.github.api_clone import ApiClone
 from llnotes_tui.sources.github.client import GitHub
 from llnotes_tui.sources.github.faults import GitHubFault
 from llnotes_tui.sources.github.fetching import DamagedClone, fetching_into, stand_at
@@ -22,10 +23,13 @@ class _Known(Struct, frozen=True):
     default_branch: str
 
 
-def open_mirror(place: GitHubPlace, github: GitHub | None, cancel: Event | None = None, say: Say = silent) -> Mirror:
+def open_mirror(
+    place: GitHubPlace, github: GitHub | None, cancel: Event | None = None, say: Say = silent
+) -> Mirror | ApiClone:
     """Fetch what is new of a repository, and open our clone of it.  Where `github` is None nobody is asked.
 
-    Where GitHub cannot be reached, what was fetched before serves, and the warnings of its ranges say so.
+    Where GitHub cannot be reached, what was fetched before serves; where git may not fetch, the API does.  The warnings of
+    the ranges say so.
 
     Raises:
         GitHubFault: there is no such repository, it is empty or blocked, one may not see it, or nothing was fetched before.
@@ -45,9 +49,12 @@ def open_mirror(place: GitHubPlace, github: GitHub | None, cancel: Event | None 
         try:
             return _fetched(place, known, github, cancel, say)
         except GitHubFault as fault:
-            if fault.kind != "moved" or known is not None:
+            if fault.kind not in ("moved", "refused"):
                 raise
-        return _fetched(place, _asked(place, github, cancel), github, cancel, say)
+            known = known or _asked(place, github, cancel)
+            if fault.kind == "refused":
+                return ApiClone(known.place, github, known.default_branch, fault.sentence)
+        return _fetched(place, known, github, cancel, say)
     except GitHubFault as fault:
         if not fault.can_pass:
             raise
