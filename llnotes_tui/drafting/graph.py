@@ -20,7 +20,13 @@ _BODY_RULES = 1
 """To be raised when what counts as the substance of a diff changes."""
 _LARGE_PATCH = 1 << 22
 """Bytes."""
-_BADGES: dict[str, tuple[str, ...]] = {"missing": ("no-diff",), "history-cut": ("history-cut",), "empty": ("no-diff",)}
+_BADGES: dict[str, tuple[str, ...]] = {
+    "missing": ("no-diff",),
+    "history-cut": ("history-cut",),
+    "empty": ("no-diff",),
+    "too-large": ("no-diff",),
+    "partial": ("partial",),
+}
 
 
 class FilePlan(Struct, frozen=True):
@@ -203,7 +209,7 @@ def _layout(entry: EntryPlan) -> EntryLayout:
     badges = tuple(dict.fromkeys(badge for commit in entry.commits for badge in _BADGES.get(commit.diff, ())))
     asked = [file for file in files if not file.sentence]
     if not asked:
-        instead = [message_instead(c) for c in entry.commits if c.diff in ("missing", "history-cut")]
+        instead = [message_instead(c) for c in entry.commits if c.diff in _BADGES and c.diff != "empty"]
         sentences = [*instead, *(file.sentence for file in files)]
         badges += tuple(badge for file in files for badge in file.badges)
         return EntryLayout(entry, "rule", files, joined_sentences([s for s in sentences if s]), badges)

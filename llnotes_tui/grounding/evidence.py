@@ -26,6 +26,12 @@ _MOST_SHOWN = 2_000
 """Questions for lines whose answers are kept."""
 _SHOWN = 300
 """Characters of a line that a finding shows."""
+_WHY_LACKING = {
+    "missing": "objects are missing",
+    "history-cut": "history is cut here",
+    "too-large": "GitHub does not show one of this size",
+    "partial": "GitHub shows a part of it only",
+}
 
 
 class Line(NamedTuple):
@@ -209,9 +215,9 @@ def build_evidence(
     symbols: list[Symbol] = []
     lacking: list[str] = [trees.fault] if trees.fault else []
     for commit in commits:
-        if commit.diff in ("missing", "history-cut"):
+        if commit.diff in _WHY_LACKING:
             evidence.whole = False
-            why = "objects are missing" if commit.diff == "missing" else "history is cut here"
+            why = _WHY_LACKING[commit.diff]
             lacking.append(f"The diff of {commit.sha[:7]} cannot be had ({why}): only its message was checked against.")
             continue
         if not commit.files:

@@ -9,7 +9,6 @@ from llnotes_tui.publishing.laid_out import ClonedTree
 from llnotes_tui.publishing.remaining import push_commands
 from llnotes_tui.release.text import one_line
 from llnotes_tui.sources.committing import commit_files, move_branch
-from llnotes_tui.sources.github.mirror import Mirror
 from llnotes_tui.sources.process import GitFault
 from llnotes_tui.workbench.exporting import Unreviewed
 from llnotes_tui.workbench.proposing import (
@@ -55,7 +54,7 @@ def look_at_commit(bench: Workbench, unreviewed: Unreviewed, version: str = "") 
         ExportError: it cannot be committed, and why.
         SourceError: the clone cannot be read.
     """
-    if isinstance(bench.clone, Mirror):
+    if bench.clone.is_on_github:
         raise ExportError(
             f"{bench.range.name} was read from GitHub: there is no clone of yours to commit in; p or --pull-request proposes it."
         )

@@ -20,7 +20,6 @@ from llnotes_tui.release.versions import parse
 from llnotes_tui.review.decisions import Exported
 from llnotes_tui.review.store import ReviewError
 from llnotes_tui.sources.git import Clone
-from llnotes_tui.sources.github.mirror import Mirror
 from llnotes_tui.workbench.exporting import Unreviewed, release_notes
 from llnotes_tui.workbench.workbench import Workbench
 
@@ -76,7 +75,7 @@ def preview_release(bench: Workbench, unreviewed: Unreviewed, version: str = "")
     Raises:
         ExportError: it cannot be written, and why.
     """
-    if isinstance(bench.clone, Mirror):
+    if bench.clone.is_on_github:
         raise ExportError(
             f"{bench.range.name} was read from GitHub and has no files here to write to: propose it there "
             "(p, or --pull-request), make the draft release (d, or --release), or use a clone of it."
@@ -274,7 +273,7 @@ def trusted_template(settings: config.Settings, clone: Clone, repository: RepoId
     path = trusted_template_path(settings, clone, repository)
     if not path:
         return None
-    return _fetched_template(path, clone) if isinstance(clone, Mirror) else file_inside(clone.root, path)
+    return _fetched_template(path, clone) if clone.is_on_github else file_inside(clone.root, path)
 
 
 def trusted_template_path(settings: config.Settings, clone: Clone, repository: RepoId) -> str:
@@ -293,15 +292,15 @@ def trusted_template_path(settings: config.Settings, clone: Clone, repository: R
     return settings.template
 
 
-def _fetched_template(name: str, mirror: Mirror) -> Path:
+def _fetched_template(name: str, clone: Clone) -> Path:
     """Return a file with the template as it is on the default branch.
 
     Raises:
         ExportError: there is none, or it cannot be written down.
     """
-    data = mirror.file_at(mirror.head(), os.fsencode(name))
+    data = clone.file_at(clone.head(), os.fsencode(name))
     if data is None:
-        raise ExportError(f"{mirror.name} has no file {name} on its default branch; correct the setting `template`.")
+        raise ExportError(f"{clone.name} has no file {name} on its default branch; correct the setting `template`.")
     path = config.cache_directory() / "templates" / f"{_digest(data)[:32]}{Path(name).suffix}"
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
