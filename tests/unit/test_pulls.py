@@ -327,3 +327,10 @@ def test_no_token_stands_in_the_cache(run: Run, clone: Path, tmp_path: Path) -> 
     for folder, _, files in os.walk(tmp_path / "cache"):
         for name in files:
             assert TOKEN.encode() not in Path(folder, name).read_bytes()
+
+
+def test_a_draft_of_the_repository_on_github_is_that_of_its_clone(run: Run, clone: Path) -> None:
+    of_clone, of_github = (run("draft", name, "--format", "json") for name in (str(clone), "acme/harbor"))
+    assert of_github.status == 0, of_github.err
+    counts = {"calls": 0, "cached": 0}
+    assert json.loads(of_clone.out) | counts == json.loads(of_github.out) | counts
