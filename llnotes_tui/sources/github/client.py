@@ -8,7 +8,7 @@ import base64
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -68,13 +68,20 @@ class GitHub:
     """One GitHub, asked as one login.  Thread-safe; every method waits for an answer, so none belongs on the UI thread."""
 
     def __init__(
-        self, host: GitHubHost, login: Login, *, patience: float | None = None, timeout: int = _TIMEOUT
+        self,
+        host: GitHubHost,
+        login: Login,
+        *,
+        patience: float | None = None,
+        timeout: int = _TIMEOUT,
+        pauses: Sequence[float] = _PAUSES,
     ) -> None:
         """`patience` is how many seconds a limit is waited for at most; None: as long as it takes."""
         self.host = host
         self.login = login
         self._patience = patience
         self._timeout = timeout
+        self._pauses = tuple(pauses)
         self._mine = threading.local()
         self._lock = threading.Lock()
         self._closed_until = 0.0
@@ -256,7 +263,7 @@ class GitHub:
     def _asked(
         self, ask: Callable[["Github"], Result], what: str, cancel: threading.Event | None, *, reads: bool
     ) -> Result:
-        pauses = list(_PAUSES) if reads else []
+        pauses = list(self._pauses) if reads else []
         patience = self._patience
         while True:
             self._wait_for_limit(what, cancel)
