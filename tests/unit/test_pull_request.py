@@ -116,7 +116,9 @@ def test_what_a_release_would_call_internal_is_described_all_the_same(run: Run) 
         assert not bench.view().internal
 
 
-def test_a_review_is_there_again_after_a_push_and_after_our_own_save(run: Run, pull: FakePull, built: Repo) -> None:
+def test_a_review_is_there_again_after_our_own_save_a_push_and_an_update_from_the_base(
+    run: Run, pull: FakePull, built: Repo
+) -> None:
     del run
     with opened() as bench:
         (one,) = bench.view().entries
@@ -134,7 +136,15 @@ def test_a_review_is_there_again_after_a_push_and_after_our_own_save(run: Run, p
         assert bench.range.until != saved_as
         (one,) = bench.view().entries
         assert (one.state, one.text) == ("stale", "Listing ships is tried three times.")
-    built.git("branch", "-f", "retries", "retries~1")
+    built.checkout("retries")
+    updated = built.merge("main", "Take in main")
+    built.checkout("main")
+    pull.commits = (*pull.commits, updated)
+    with opened() as bench:
+        assert bench.range.since == built.rev("main")
+        (one,) = bench.view().entries
+        assert (one.text, bench.view().left_behind) == ("Listing ships is tried three times.", ())
+    built.git("branch", "-f", "retries", "retries~2")
 
 
 def test_our_own_words_are_no_evidence_for_themselves(run: Run, pull: FakePull) -> None:
