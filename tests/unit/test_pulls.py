@@ -282,6 +282,13 @@ def test_a_draft_without_a_token_or_offline_says_that_it_has_none(
     assert json.loads(done.out)["pull_requests_from"] is None
 
 
+def test_a_limit_is_waited_for_and_said_with_its_end(run: Run, clone: Path, github: GitHubFake) -> None:
+    github.fault("secondary-limit", on=GRAPHQL, seconds=1)
+    done = run("draft", str(clone), "--format", "json")
+    assert "acme/harbor: waiting for 127.0.0.1's limit until " in done.err
+    assert json.loads(done.out)["pull_requests_from"] == "github"
+
+
 def test_settings_of_the_repository_skip_and_break(run: Run, clone: Path, repository: FakeRepository) -> None:
     repository.pulls[3].labels = ["API change"]
     (clone / ".llnotes.toml").write_text(
