@@ -71,9 +71,13 @@ def _with_pulls(
     if source.github is None:
         return pulls_of(source, span, commits, cancel)
     progress(f"Asking {source.place.host.name} for the pull requests of {span.name} ...")
-    listener = lambda sentence: progress(f"{span.name}: {sentence} ...") if sentence else None  # noqa: E731
-    source.github.subscribe(listener)
+
+    def waits(sentence: str) -> None:
+        if sentence:
+            progress(f"{span.name}: {sentence} ...")
+
+    source.github.subscribe(waits)
     try:
         return pulls_of(source, span, commits, cancel)
     finally:
-        source.github.unsubscribe(listener)
+        source.github.unsubscribe(waits)

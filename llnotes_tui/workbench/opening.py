@@ -17,12 +17,13 @@ from llnotes_tui.drafting.graph import NoteGraph
 from llnotes_tui.drafting.limits import DraftLimits
 from llnotes_tui.engines.base import Engine
 from llnotes_tui.engines.choice import choose
-from llnotes_tui.release.ids import ReviewId
+from llnotes_tui.release.ids import PULL_REQUEST_BASE, ReviewId
 from llnotes_tui.release.model import NoteId, Plan, Range
 from llnotes_tui.review.content import shown
 from llnotes_tui.review.replay import ReviewState
 from llnotes_tui.review.review import Review
 from llnotes_tui.review.store import ReviewStore, directory_of
+from llnotes_tui.sources.github.proposed import is_pull_request
 from llnotes_tui.storage.cache import AnswerCache
 from llnotes_tui.workbench.grounded import GroundedChecker
 from llnotes_tui.workbench.start import Opened, Target, open_target, read_opened, reviewer
@@ -108,8 +109,12 @@ def open_read(read: Read, wrap: Callable[[Engine], Engine], read_again: Callable
 
 
 def review_id(place: Range) -> ReviewId:
-    """Return the identity of the review of a range."""
-    return ReviewId(place.repository, place.since or "root", place.branch, place.component or "")
+    """Return the identity of the review of a range.
+
+    A pull request has one review, wherever its branch leaves the base: taking in what is new there moves that place.
+    """
+    base = PULL_REQUEST_BASE if is_pull_request(place) else place.since or "root"
+    return ReviewId(place.repository, base, place.branch, place.component or "")
 
 
 def stored_state(plan: Plan) -> ReviewState:

@@ -9,13 +9,14 @@ from llnotes_tui.engines.base import Engine
 from llnotes_tui.publishing.descriptions import description_of, with_ours, without_ours
 from llnotes_tui.publishing.diff import patch_of
 from llnotes_tui.publishing.github_descriptions import DescriptionChanged, save_description
+from llnotes_tui.release.model import Plan
 from llnotes_tui.release.text import visible
 from llnotes_tui.review.store import ReviewError
 from llnotes_tui.sources.github.client import GitHub
 from llnotes_tui.sources.github.hosts import GitHubPlace
 from llnotes_tui.sources.github.mirror import Mirror
 from llnotes_tui.sources.github.proposed import ProposedPull, as_one_commit, read_proposed
-from llnotes_tui.sources.options import Say, SourceError
+from llnotes_tui.sources.options import Say, SourceError, silent
 from llnotes_tui.workbench.clones import Target
 from llnotes_tui.workbench.exporting import notes_entry
 from llnotes_tui.workbench.opening import Read, open_read, open_release
@@ -122,7 +123,10 @@ def open_pull_request(
         SourceError, SettingsError, ReviewError: it cannot be opened.
     """
     told = read_pull_request(target, say, cancel)
-    again = lambda: read_pull_request(target, lambda _: None, Event()).read.plan  # noqa: E731
+
+    def again() -> Plan:
+        return read_pull_request(target, silent, Event()).read.plan
+
     bench = open_read(told.read, wrap, again, PullRequestBench)
     bench.asked, bench.pull = told.asked, told.pull
     return bench

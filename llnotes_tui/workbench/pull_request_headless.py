@@ -4,7 +4,7 @@ from collections.abc import Callable
 from threading import Event
 
 from llnotes_tui.workbench.clones import Target
-from llnotes_tui.workbench.headless import DONE, FAILED, DraftOutcome
+from llnotes_tui.workbench.headless import DONE, FAILED, DraftOutcome, waits_only
 from llnotes_tui.workbench.pull_request import drafted_description, read_pull_request
 from llnotes_tui.workbench.unattended import Unattended
 
@@ -15,7 +15,7 @@ def draft_description(target: Target, say: Callable[[str], None]) -> DraftOutcom
     Raises:
         SourceError, SettingsError: the pull request cannot be read.
     """
-    told = read_pull_request(target, lambda _: None, Event())
+    told = read_pull_request(target, waits_only(say), Event())
     with Unattended(told.read) as unattended:
         stopped = unattended.draft()
         view = unattended.view()

@@ -66,6 +66,7 @@ def github(server: GitHubFake, built: Repo) -> GitHubFake:
         3, title="List the berths of a harbor", commits=shas[1:3], author="grace-h", body="Berths are told."
     )
     repository.pull(4, title="Tidy quays", commits=shas[3:4], labels=("internal",))
+    at_their_time(repository)
     return server
 
 
@@ -112,6 +113,12 @@ def numbered(*numbers: int) -> list[Commit]:
     ]
 
 
+def at_their_time(repository: FakeRepository) -> None:
+    """Let every pull request be merged when the commits of `numbered` were made."""
+    for pull in repository.pulls.values():
+        pull.merged_at = "1970-01-01T00:00:00Z"
+
+
 def asked(one: PullSource, commits: list[Commit], cancel: Event | None = None) -> Pulls:
     return pulls_of(one, a_range(), commits, cancel)
 
@@ -122,6 +129,7 @@ def asked(one: PullSource, commits: list[Commit], cancel: Event | None = None) -
 def test_a_hundred_and_twenty_commits_are_three_requests(github: GitHubFake, repository: FakeRepository) -> None:
     for number in range(200, 320):
         repository.pull(number, title=f"Title {number}", labels=("a", "b"))
+    at_their_time(repository)
     told = asked(source(github), numbered(*range(200, 320)))
     assert github.requests == [GRAPHQL] * 3
     assert {one.pull.title for one in told.commits if one.pull} == {f"Title {number}" for number in range(200, 320)}
@@ -134,11 +142,22 @@ def test_a_number_that_is_an_issue_stays_a_number_and_is_no_failure(github: GitH
     assert told.warnings == ()
 
 
+def test_a_number_that_came_along_from_another_repository_gets_no_title_here(
+    github: GitHubFake, repository: FakeRepository
+) -> None:
+    repository.pull(70, title="Something else altogether")
+    repository.pulls[70].merged_at = "2020-05-05T00:00:00Z"
+    told = asked(source(github), numbered(70))
+    assert [(one.pull_request, one.pull) for one in told.commits] == [(70, None)]
+    picked = msgspec.structs.replace(numbered(70)[0], authored_at=1_588_630_000)
+    assert asked(source(github), [picked]).commits[0].pull is not None
+
+
 def test_an_open_pull_request_is_not_what_a_commit_came_from(github: GitHubFake, repository: FakeRepository) -> None:
     repository.pull(50, title="Not yet", state="open")
-    repository.pull(51, title="Merged by a bot of ours", state="closed")
+    repository.pull(51, title="Change number 51", state="closed")
     told = asked(source(github), numbered(50, 51))
-    assert [one.pull.title if one.pull else None for one in told.commits] == [None, "Merged by a bot of ours"]
+    assert [one.pull.title if one.pull else None for one in told.commits] == [None, "Change number 51"]
 
 
 def test_what_github_refuses_in_part_is_one_sentence_and_the_rest_is_used(github: GitHubFake) -> None:
@@ -154,6 +173,7 @@ def test_what_github_refuses_in_part_is_one_sentence_and_the_rest_is_used(github
 def test_a_batch_that_fails_leaves_the_others(github: GitHubFake, repository: FakeRepository) -> None:
     for number in range(200, 280):
         repository.pull(number, title=f"Title {number}")
+    at_their_time(repository)
     github.fault("no-object", times=3)
     told = asked(source(github), numbered(*range(200, 280)))
     assert sum(one.pull is not None for one in told.commits) == 30
@@ -184,6 +204,7 @@ def test_whoever_stops_it_is_not_kept_waiting(github: GitHubFake) -> None:
 
 def test_control_characters_are_made_visible(github: GitHubFake, repository: FakeRepository) -> None:
     repository.pull(60, title="Evil\x1b[31m\ntitle", body="a\u202eb", labels=("x\x07",), author="me")
+    at_their_time(repository)
     pull = asked(source(github), numbered(60)).commits[0].pull
     assert pull is not None
     assert (pull.title, pull.body, pull.labels) == ("Evil␛[31m title", "a<U+202E>b", ("x␇",))
@@ -282,6 +303,13 @@ def test_a_draft_without_a_token_or_offline_says_that_it_has_none(
     assert json.loads(done.out)["pull_requests_from"] is None
 
 
+def test_a_limit_is_waited_for_and_said_with_its_end(run: Run, clone: Path, github: GitHubFake) -> None:
+    github.fault("secondary-limit", on=GRAPHQL, seconds=1)
+    done = run("draft", str(clone), "--format", "json")
+    assert "acme/harbor: waiting for 127.0.0.1's limit until " in done.err
+    assert json.loads(done.out)["pull_requests_from"] == "github"
+
+
 def test_settings_of_the_repository_skip_and_break(run: Run, clone: Path, repository: FakeRepository) -> None:
     repository.pulls[3].labels = ["API change"]
     (clone / ".llnotes.toml").write_text(
@@ -327,3 +355,10 @@ def test_no_token_stands_in_the_cache(run: Run, clone: Path, tmp_path: Path) -> 
     for folder, _, files in os.walk(tmp_path / "cache"):
         for name in files:
             assert TOKEN.encode() not in Path(folder, name).read_bytes()
+
+
+def test_a_draft_of_the_repository_on_github_is_that_of_its_clone(run: Run, clone: Path) -> None:
+    of_clone, of_github = (run("draft", name, "--format", "json") for name in (str(clone), "acme/harbor"))
+    assert of_github.status == 0, of_github.err
+    counts = {"calls": 0, "cached": 0}
+    assert json.loads(of_clone.out) | counts == json.loads(of_github.out) | counts

@@ -10,6 +10,7 @@ from threading import Event
 
 from msgspec import Struct
 
+from llnotes_tui.release.model import Range
 from llnotes_tui.release.text import decode, one_line, visible
 from llnotes_tui.sources.github.client import GitHub
 from llnotes_tui.sources.github.faults import GitHubFault
@@ -19,6 +20,7 @@ from llnotes_tui.sources.options import Say, SourceError, silent
 from llnotes_tui.sources.process import GitFault
 
 _SHA = re.compile(r"[0-9a-f]{40}")
+_BRANCH = re.compile(r"pull/\d+")
 _QUERY = """\
 query($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) {
@@ -70,6 +72,11 @@ def read_proposed(github: GitHub, place: GitHubPlace, number: int, cancel: Event
         base_branch=one_line(str(told.get("baseRefName") or "")),
         base=base if _SHA.fullmatch(base) else "",
     )
+
+
+def is_pull_request(span: Range) -> bool:
+    """Say whether a range is what `as_one_commit` made of a pull request."""
+    return span.base_from == "option" and _BRANCH.fullmatch(span.branch) is not None
 
 
 def as_one_commit(

@@ -1,17 +1,28 @@
 """What GitHub's answers about pull requests mean: hostile text made visible, and of others' repositories nothing taken."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from llnotes_tui.release.model import PullRequest, Visibility
+from llnotes_tui.release.message import title_of
+from llnotes_tui.release.model import Commit, PullRequest, Visibility
 from llnotes_tui.release.text import one_line, visible
 
+_DAY = 86_400
+"""Seconds between the end of a pull request and its commit, at most: a squash is made then, and a pick keeps its time."""
+_WORD = re.compile(r"\w+")
 
-def by_number(told: Any) -> PullRequest | None:
-    """Return the pull request of a number that a commit's message names; None for an issue, and for one still open."""
+
+def by_number(told: Any, commits: Sequence[Commit]) -> PullRequest | None:
+    """Return the pull request of a number that messages of commits name; None for an issue, and for one still open.
+
+    In a fork, and where history was brought along from elsewhere, the number is another repository's: what GitHub has by
+    it here counts only where it became one of the commits, was done with when one was made, or is called alike.
+    """
     if not isinstance(told, Mapping) or told.get("state") == "OPEN":
         return None
-    return pull_request(told)
+    return pull_request(told) if any(_is_about(told, commit) for commit in commits) else None
 
 
 def associated(told: Any, repository: str, branch: str) -> PullRequest | None:
@@ -43,6 +54,26 @@ def pull_request(told: Mapping[str, Any]) -> PullRequest:
         author=one_line(str(author.get("login") or "")),
         is_bot=author.get("__typename") == "Bot",
     )
+
+
+def _is_about(told: Mapping[str, Any], commit: Commit) -> bool:
+    if (told.get("mergeCommit") or {}).get("oid") == commit.sha:
+        return True
+    done_at = _seconds(told.get("mergedAt") or told.get("closedAt"))
+    if done_at is not None and any(abs(done_at - at) <= _DAY for at in (commit.authored_at, commit.committed_at)):
+        return True
+    words, others = (
+        set(_WORD.findall(title.lower()))
+        for title in (str(told.get("title") or ""), title_of(commit.subject, commit.body))
+    )
+    return 2 * len(words & others) >= max(len(words), len(others), 1)
+
+
+def _seconds(moment: Any) -> float | None:
+    try:
+        return datetime.fromisoformat(str(moment)).timestamp()
+    except ValueError:
+        return None
 
 
 def visibility_of(repository: Mapping[str, Any]) -> Visibility:

@@ -27,7 +27,7 @@ _NAMED = 8
 """Pull requests that a warning names."""
 _FIELDS = """\
 fragment P on PullRequest {
-  number title body state merged baseRefName
+  number title body state merged baseRefName mergedAt closedAt mergeCommit { oid }
   author { __typename login }
   labels(first: 50) { nodes { name } }
   baseRepository { nameWithOwner }
@@ -111,7 +111,7 @@ class _Asked:
             failed = [subject for subject, _ in batch] if is_down else []
             if not is_down:
                 try:
-                    failed = self._ask_batch(github, [subject for subject, _ in batch])
+                    failed = self._ask_batch(github, batch)
                 except GitHubFault as fault:
                     if fault.kind == "stopped":
                         raise
@@ -121,8 +121,9 @@ class _Asked:
             gone = set(failed)
             self.lacking += [commit for subject, same in batch if subject in gone for commit in same]
 
-    def _ask_batch(self, github: GitHub, subjects: Sequence[int | str]) -> list[int | str]:
+    def _ask_batch(self, github: GitHub, batch: Sequence[tuple[int | str, list[Commit]]]) -> list[int | str]:
         """Ask for some, and return those that were refused."""
+        subjects = [subject for subject, _ in batch]
         place = self._source.place
         answer = github.graphql(
             _query(subjects),
@@ -136,13 +137,13 @@ class _Asked:
         refused = _refused(answer.errors)
         self.visibility = visibility_of(repository)
         failed: list[int | str] = []
-        for at, subject in enumerate(subjects):
+        for at, (subject, commits) in enumerate(batch):
             told = repository.get(f"a{at}")
             if told is None and f"a{at}" in refused:
                 failed.append(subject)
                 self.why = refused[f"a{at}"]
             elif isinstance(subject, int):
-                self.found.pulls[subject] = by_number(told)
+                self.found.pulls[subject] = by_number(told, commits)
             else:
                 pull = associated(told, str(repository.get("nameWithOwner", "")), self._span.branch)
                 self.found.numbers[subject] = pull.number if pull is not None else None
