@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from llnotes_tui.grounding.trees import Tree, TreeIndex
 from llnotes_tui.grounding.words import LONGEST_LINE, names_in, plain
-from llnotes_tui.release.model import Commit, EvidenceLine
+from llnotes_tui.release.model import LACKING, Commit, EvidenceLine
 from llnotes_tui.release.patch import Patch
 from llnotes_tui.release.symbols import Area, Symbol, area_of, changed_symbols
 from llnotes_tui.release.text import decoded, display_path, revealed
@@ -25,6 +25,12 @@ _MOST_SHOWN = 2_000
 """Questions for lines whose answers are kept."""
 _SHOWN = 300
 """Characters of a line that a finding shows."""
+_WHY_LACKING = {
+    "missing": "objects are missing",
+    "history-cut": "history is cut here",
+    "too-large": "GitHub does not show one of this size",
+    "partial": "GitHub shows a part of it only",
+}
 
 
 class Line(NamedTuple):
@@ -208,9 +214,9 @@ def build_evidence(
     symbols: list[Symbol] = []
     lacking: list[str] = [trees.fault] if trees.fault else []
     for commit in commits:
-        if commit.diff in ("missing", "history-cut"):
+        if commit.diff in LACKING:
             evidence.whole = False
-            why = "objects are missing" if commit.diff == "missing" else "history is cut here"
+            why = _WHY_LACKING[commit.diff]
             lacking.append(f"The diff of {commit.sha[:7]} cannot be had ({why}): only its message was checked against.")
             continue
         if not commit.files:

@@ -11,6 +11,8 @@ from llnotes_tui.widgets.diff_lines import DiffDocument, DiffFile
 _STATES = {
     "missing": "This diff is not here: objects of this partial clone are missing.  git fetch gets them.",
     "history-cut": "history cut here: at the edge of a shallow clone git has nothing to compare with",
+    "too-large": "GitHub does not show a diff of this size, and git may not fetch it.",
+    "partial": "GitHub shows only a part of this diff, and git may not fetch it.",
     "empty": "This commit changes no file.",
 }
 

@@ -38,7 +38,7 @@ def read_commits(
     Raises:
         GitFault: git failed, or `cancel` was set.
     """
-    inside = _inside(paths)
+    inside = inside_paths(paths)
     for batch in _batches(_changes(attributed, metas, cut, partial=partial, cancel=cancel)):
         attributes = attributed.attributes_of(change.path for _, files, _ in batch for change in files)
         patches = [(change.meta.sha, change.patch) for change in batch if change.patch]
@@ -48,8 +48,8 @@ def read_commits(
             if patch is not None and raw:
                 shelf.put(meta.sha, patch)
             kept = (change for change in files if inside is None or inside(change))
-            told = tuple(_with_noise(change, patch, attributes, changelogs) for change in kept)
-            yield _commit(meta, told, _state(meta, files, raw, cut), ids.get(meta.sha))
+            told = tuple(with_noise(change, patch, attributes, changelogs) for change in kept)
+            yield commit_of(meta, told, _state(meta, files, raw, cut), ids.get(meta.sha))
 
 
 def _changes(
@@ -74,9 +74,10 @@ def _batches(changes: Iterable[Change]) -> Iterator[list[Change]]:
         yield batch
 
 
-def _with_noise(
+def with_noise(
     change: FileChange, patch: Patch | None, attributes: dict[bytes, Attributes], changelogs: frozenset[bytes]
 ) -> FileChange:
+    """Return a file change with why it is noise, if it is."""
     part = patch.part(change.position) if patch is not None and change.position < patch.parts else None
     noise = noise_of(change, part, attributes.get(change.path, NO_ATTRIBUTES), changelogs)
     if noise is None:
@@ -84,7 +85,7 @@ def _with_noise(
     return structs.replace(change, noise=noise)
 
 
-def _inside(paths: tuple[str, ...]) -> Callable[[FileChange], bool] | None:
+def inside_paths(paths: tuple[str, ...]) -> Callable[[FileChange], bool] | None:
     """Return what tells whether a file (before or after the change) lies below one of the paths; None for no limit."""
     names = [os.fsencode(path).removeprefix(b"./").strip(b"/") for path in paths]
     if not names or b"" in names or b"." in names:
@@ -105,7 +106,8 @@ def _state(meta: Meta, files: tuple[FileChange, ...], raw: bytes | None, cut: fr
     return "whole" if files else "empty"
 
 
-def _commit(meta: Meta, files: tuple[FileChange, ...], state: DiffState, patch_id: str | None) -> Commit:
+def commit_of(meta: Meta, files: tuple[FileChange, ...], state: DiffState, patch_id: str | None) -> Commit:
+    """Return a commit with its files and the state of its diff."""
     return Commit(
         sha=meta.sha,
         parents=meta.parents,

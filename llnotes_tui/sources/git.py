@@ -16,7 +16,7 @@ from llnotes_tui.release.versions import Tag
 from llnotes_tui.sources.attributes import AttributedPlace
 from llnotes_tui.sources.commits import read_commits
 from llnotes_tui.sources.history import patch_ids, read_metas, read_patches
-from llnotes_tui.sources.opening import facts_of, find_clones, identity_of
+from llnotes_tui.sources.opening import Facts, facts_of, find_clones, identity_of
 from llnotes_tui.sources.options import ComponentOptions, RangeOptions, Say, SourceError, silent
 from llnotes_tui.sources.overview import Overview, overview_of
 from llnotes_tui.sources.patches import PatchShelf
@@ -39,8 +39,13 @@ _CHANGELOG_NAMES = (b"NEXT_CHANGELOG.md",)
 class Clone:
     """A clone on this machine.  Its methods may be called from any thread; those that read are slow: a worker's work."""
 
-    def __init__(self, path: Path) -> None:
-        self._facts = facts_of(path)
+    def __init__(self, path: Path, facts: Facts | None = None) -> None:
+        """`facts` are what is known of it already.
+
+        Raises:
+            SourceError: as `open`.
+        """
+        self._facts = facts or facts_of(path)
         self._shelf = PatchShelf(_SHELF)
         self._places: dict[str, AttributedPlace] = {}
         self._place_lock = Lock()
@@ -60,6 +65,26 @@ class Clone:
     def root(self) -> Path:
         """The work tree; the repository itself where it is bare."""
         return self._facts.root
+
+    @property
+    def is_on_github(self) -> bool:
+        """It was named as a repository on GitHub, so there are no files of a person's here."""
+        return False
+
+    def head(self) -> str:
+        """Return the SHA of the default branch's tip.
+
+        Raises:
+            SourceError: git failed, or there is no branch.
+        """
+        try:
+            refs = self.refs()
+        except GitFault as fault:
+            raise SourceError(fault.sentence) from fault
+        sha = refs.commits.get(refs.default_branch() or "")
+        if sha is None:
+            raise SourceError(f"{self.name} has no default branch; name a branch by --until.")
+        return sha
 
     @property
     def name(self) -> str:

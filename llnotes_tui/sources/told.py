@@ -40,8 +40,12 @@ def told(
     options: RangeOptions | None = None,
     internal_paths: Sequence[str] = (),
     cancel: Event | None = None,
+    *,
+    looks_beside: bool = True,
 ) -> Told:
     """Gather what was told of the commits of a range (newest first) before, and what is written down for this release.
+
+    `looks_beside`: whether tags beside the branch are searched for the same commits, which takes git.
 
     Raises:
         GitFault: git failed, or `cancel` was set.
@@ -52,7 +56,7 @@ def told(
     changelogs = {name: read for name in (path, _next_of(path)) if (read := _read(clone, range, name)) is not None}
     tags, scheme = clone.tags(), _scheme(range, options)
     below = _version_of_until(commits, scheme, [tag for tag in tags if tag.commit == range.until])
-    copies = _copies(clone, range, commits, tags, scheme, below, cancel)
+    copies = _copies(clone, range, commits, tags, scheme, below, cancel) if looks_beside else Copies({})
     return Told(
         pull_requests=_told_numbers(changelogs.get(path), below),
         copies=copies.found,

@@ -78,7 +78,7 @@ def _opened_mirror(target: Target, place: GitHubPlace, say: Say, cancel: Event |
     own, project = mirror.settings_files(range_options(before, None, target.since, target.until), cancel, say)
     settings = config.load(config.RepositoryFiles(mirror.name, own, project), flags)
     may_ask = client is not None and client.login.is_somebody
-    return _opened(target, mirror, settings, client if may_ask else None, mirror.place)
+    return _opened(target, mirror, settings, client if may_ask else None, mirror.github_place)
 
 
 def _opened(

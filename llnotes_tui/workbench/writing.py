@@ -20,7 +20,6 @@ from llnotes_tui.release.versions import parse
 from llnotes_tui.review.decisions import Exported
 from llnotes_tui.review.store import ReviewError
 from llnotes_tui.sources.git import Clone
-from llnotes_tui.sources.github.mirror import Mirror
 from llnotes_tui.workbench.exporting import Unreviewed, release_notes
 from llnotes_tui.workbench.workbench import Workbench
 
@@ -74,7 +73,7 @@ def preview_release(bench: Workbench, unreviewed: Unreviewed, version: str = "")
     Raises:
         ExportError: it cannot be written, and why.
     """
-    if isinstance(bench.clone, Mirror):
+    if bench.clone.is_on_github:
         raise ExportError(
             f"{bench.range.name} was read from GitHub and has no files here to write to; use a clone of it."
         )
@@ -267,20 +266,20 @@ def trusted_template(settings: config.Settings, clone: Clone, repository: RepoId
             f"The template {settings.template} is the repository's own and not trusted; add "
             f'"{repository}" to `trusted_templates` in {config.user_file()} once you have read it.'
         )
-    if isinstance(clone, Mirror):
+    if clone.is_on_github:
         return _fetched_template(settings.template, clone)
     return file_inside(clone.root, settings.template)
 
 
-def _fetched_template(name: str, mirror: Mirror) -> Path:
+def _fetched_template(name: str, clone: Clone) -> Path:
     """Return a file with the template as it is on the default branch.
 
     Raises:
         ExportError: there is none, or it cannot be written down.
     """
-    data = mirror.file_at(mirror.head(), os.fsencode(name))
+    data = clone.file_at(clone.head(), os.fsencode(name))
     if data is None:
-        raise ExportError(f"{mirror.name} has no file {name} on its default branch; correct the setting `template`.")
+        raise ExportError(f"{clone.name} has no file {name} on its default branch; correct the setting `template`.")
     path = config.cache_directory() / "templates" / f"{_digest(data)[:32]}{Path(name).suffix}"
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

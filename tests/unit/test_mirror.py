@@ -108,6 +108,7 @@ def test_without_a_token_private_is_missing_and_public_is_read(
     monkeypatch.delenv("GITHUB_TOKEN")
     with pytest.raises(GitHubFault, match=r"acme/harbor is not on 127\.0\.0\.1, or one has to log in to see it"):
         fetched()
+    assert kept_clones() == ()
     github.repository("acme/quay", repo.root)
     opened = fetched("acme/quay")
     assert opened.github is None

@@ -237,9 +237,10 @@ def test_no_token_is_in_arguments_files_or_errors(github: GitHubFake, tmp_path: 
         time.sleep(0.01)
     assert any("fetch" in line for line in seen)
     github.heal()
+    opened = fetched()
     github.fault("git-refused", times=None)
-    with pytest.raises(GitHubFault) as failed:
-        fetched()
+    with pytest.raises(GitHubFault, match="does not let git fetch") as failed:
+        opened.clone.refresh()
     secrets = [TOKEN, *(value.partition(" ")[2].removeprefix("Basic ") for value in github.authorizations)]
     assert any("Basic" in value for value in github.authorizations)
     for secret in secrets:

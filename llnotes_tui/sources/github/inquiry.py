@@ -5,21 +5,31 @@ most often the first tag asked about is it, and one step is all.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from llnotes_tui.release.text import one_line, visible
 from llnotes_tui.release.versions import Tag, Version, VersionScheme
-from llnotes_tui.sources.base import ChainLink, base_among, scheme_for
-from llnotes_tui.sources.begin import begin_of, note_on
+from llnotes_tui.sources.base import base_of, scheme_for
+from llnotes_tui.sources.begin import begin_of, note_of
 from llnotes_tui.sources.github import queries
 from llnotes_tui.sources.github.listed import Listed, moment
 from llnotes_tui.sources.options import RangeOptions
-from llnotes_tui.sources.overview import Overview, suggested_after
+from llnotes_tui.sources.overview import Overview, suggested
+from llnotes_tui.sources.refs import Refs
 
 _OLDER = 5
 """Tags that are asked about at once, where the newest is on a side branch."""
 _PAGES = 6
 """Pages of commits that are read at most; a longer range is counted by GitHub, merged branches included."""
+
+
+class ChainLink(NamedTuple):
+    """A commit, as far as finding releases needs it."""
+
+    sha: str
+    committed_at: int
+    """Seconds since the epoch."""
+    subject: str
 
 
 class Inquiry:
@@ -123,16 +133,19 @@ class Inquiry:
         """Return the row, as a clone's; `read_at` is when GitHub was asked, in seconds since the epoch."""
         listed, scheme = self.listed, self._scheme
         chain, is_whole = self._chain()
-        base = base_among(self._base, (link for link, _ in chain), scheme, {})
+        base = base_of(self._base, (link for link, _ in chain), {}, scheme, None)
         version = base.release.version if base.release is not None else base.version
-        note = note_on(self._released, scheme, base, version, listed.branch)
-        begin = begin_of(self._released, scheme, base, note)
+        refs = Refs({}, self._released, None, None, self._head, None)
+        note = note_of(refs, scheme, base, version, listed.branch)
+        begin = begin_of(refs, scheme, base, note)
         told = chain
         if base.release is not None:
             told = chain[: next(at for at, (link, _) in enumerate(chain) if link.sha == begin.since)]
             is_whole = True
-        suggested, reason = suggested_after(begin.last_version, [(link.subject, body) for link, body in told])
+        following, reason = suggested(begin.last_version, [(link.subject, body) for link, body in told])
         counted = "" if is_whole else "Commits of merged branches are counted too: there are too many to look at each."
+        paths = self._options.component.paths if self._options.component is not None else ()
+        elsewhere = "Commits outside its paths are counted too: GitHub does not tell them apart." if paths else ""
         return Overview(
             name=listed.name,
             branch=listed.branch,
@@ -142,10 +155,12 @@ class Inquiry:
             last_version=begin.last_version,
             last_released_at=self._published_at(begin.last_version) or begin.last_released_at,
             fetched_at=read_at,
-            suggested_version=suggested,
+            suggested_version=following,
             version_reason=reason,
             tag_prefix=begin.tag_prefix,
-            warning=" ".join(word for word in (note, counted, self._unpublished(begin.last_version)) if word),
+            warning=" ".join(
+                word for word in (note, counted, elsewhere, self._unpublished(begin.last_version)) if word
+            ),
         )
 
     def _chain(self) -> tuple[list[tuple[ChainLink, str]], bool]:

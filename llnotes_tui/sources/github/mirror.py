@@ -45,24 +45,14 @@ class Mirror(Clone):
         self._asked_at = time.monotonic()
 
     @property
-    def place(self) -> GitHubPlace:
+    def github_place(self) -> GitHubPlace:
         """Where it is on GitHub, spelled as GitHub does where it was asked."""
         return self._clones.place
 
-    def head(self) -> str:
-        """Return the SHA of the default branch's tip.
-
-        Raises:
-            SourceError: git failed, or there is no branch.
-        """
-        try:
-            refs = self.refs()
-        except GitFault as fault:
-            raise SourceError(fault.sentence) from fault
-        sha = refs.commits.get(refs.default_branch() or "")
-        if sha is None:
-            raise SourceError(f"{self.name} has no default branch; name a branch by --until.")
-        return sha
+    @property
+    def is_on_github(self) -> bool:
+        """It was named as a repository on GitHub."""
+        return True
 
     def settings_files(
         self, options: RangeOptions, cancel: Event | None = None, say: Say = silent

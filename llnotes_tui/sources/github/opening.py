@@ -5,9 +5,10 @@ from threading import Event
 
 from msgspec import Struct
 
+from llnotes_tui.sources.github.api_clone import ApiClone
 from llnotes_tui.sources.github.client import GitHub
 from llnotes_tui.sources.github.faults import GitHubFault
-from llnotes_tui.sources.github.fetching import DamagedClone, fetching_into, stand_at
+from llnotes_tui.sources.github.fetching import DamagedClone, Fetching, fetching_into, stand_at
 from llnotes_tui.sources.github.hosts import GitHubPlace, place_named
 from llnotes_tui.sources.github.mirror import Mirror
 from llnotes_tui.sources.github.shelf import Shelf
@@ -22,10 +23,13 @@ class _Known(Struct, frozen=True):
     default_branch: str
 
 
-def open_mirror(place: GitHubPlace, github: GitHub | None, cancel: Event | None = None, say: Say = silent) -> Mirror:
+def open_mirror(
+    place: GitHubPlace, github: GitHub | None, cancel: Event | None = None, say: Say = silent
+) -> Mirror | ApiClone:
     """Fetch what is new of a repository, and open our clone of it.  Where `github` is None nobody is asked.
 
-    Where GitHub cannot be reached, what was fetched before serves, and the warnings of its ranges say so.
+    Where GitHub cannot be reached, what was fetched before serves; where git may not fetch, the API does.  The warnings of
+    the ranges say so.
 
     Raises:
         GitHubFault: there is no such repository, it is empty or blocked, one may not see it, or nothing was fetched before.
@@ -45,9 +49,12 @@ def open_mirror(place: GitHubPlace, github: GitHub | None, cancel: Event | None 
         try:
             return _fetched(place, known, github, cancel, say)
         except GitHubFault as fault:
-            if fault.kind != "moved" or known is not None:
+            if fault.kind not in ("moved", "refused"):
                 raise
-        return _fetched(place, _asked(place, github, cancel), github, cancel, say)
+            known = known or _asked(place, github, cancel)
+            if fault.kind == "refused":
+                return ApiClone(known.place, github, known.default_branch, fault.sentence)
+        return _fetched(place, known, github, cancel, say)
     except GitHubFault as fault:
         if not fault.can_pass:
             raise
@@ -71,22 +78,33 @@ def _asked(place: GitHubPlace, github: GitHub, cancel: Event | None) -> _Known:
 def _fetched(place: GitHubPlace, known: _Known | None, github: GitHub, cancel: Event | None, say: Say) -> Mirror:
     there = known.place if known is not None else place
     shelf = Shelf(there)
+    is_new = not shelf.is_there
     with fetching_into(shelf, github, cancel, say, is_known=known is not None) as fetching:
         try:
-            fetching.names()
-        except DamagedClone:
-            shelf.set_aside()
-            shelf.make()
-            try:
-                fetching.names()
-            except DamagedClone as damage:
-                raise SourceError(f"git cannot fetch {there.full_name}: {damage}") from damage
-        branch = known.default_branch if known is not None else fetching.default_branch()
+            _fetch(shelf, fetching)
+            branch = known.default_branch if known is not None else fetching.default_branch()
+        except GitHubFault:
+            if is_new:  # what is not there, or may not be seen, leaves nothing behind
+                shelf.remove()
+            raise
         stand_at(Place(shelf.path, shelf.path), branch)
     mirror = Mirror(shelf, github, is_known=known is not None, notices=_renamed(place, there))
     if not _has_branches(mirror):
         raise GitHubFault("empty", f"{there.full_name} is empty: nothing was pushed to it yet.")
     return mirror
+
+
+def _fetch(shelf: Shelf, fetching: Fetching) -> None:
+    """Fetch all names and commits; into an empty clone where the one that is there is damaged."""
+    try:
+        fetching.names()
+    except DamagedClone:
+        shelf.set_aside()
+        shelf.make()
+        try:
+            fetching.names()
+        except DamagedClone as damage:
+            raise SourceError(f"git cannot fetch {shelf.place.full_name}: {damage}") from damage
 
 
 def _kept(place: GitHubPlace, github: GitHub | None, fault: GitHubFault) -> Mirror:

@@ -94,6 +94,10 @@ class Shelf:
         except OSError as fault:
             raise _unusable(self.path, fault) from fault
 
+    def remove(self) -> None:
+        """Delete the clone.  Only while locked."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
     def set_aside(self) -> Path:
         """Move a clone that is damaged out of the way, in place of the one that was moved before; return where it is now."""
         aside = self.path.with_name(self.path.name + _DAMAGED)
