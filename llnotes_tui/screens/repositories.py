@@ -366,7 +366,9 @@ class RepositoriesScreen(Drafts):
 
     def action_read_all(self) -> None:
         """Read all again."""
-        self._read_rows(list(self._rows.values()))
+        self.say(f"Reading {len(self._rows):,} repositories again.")
+        if self._fleet is not None:
+            self._fleet.all_again()
 
     def _read_rows(self, rows: list[RepositoryRow]) -> None:
         names = single_line(rows[0].name) if len(rows) == 1 else f"{len(rows)} repositories"

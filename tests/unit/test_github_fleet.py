@@ -19,7 +19,7 @@ from llnotes_tui.workbench.views import ListNews, RepositoryRow
 from tests.fakes.github import GitHubFake
 from tests.fleets import acme, components, many, released
 from tests.repositories import Repo
-from tests.unit.commanding import Run, run_here
+from tests.unit.commanding import Run, accept, opened, run_here
 
 FLAGS: dict[str, Any] = {"engine": "extractive"}
 
@@ -124,6 +124,16 @@ def test_rows_of_github_say_what_rows_of_clones_say(github: GitHubFake, tmp_path
             "warning",
         ):
             assert getattr(here, field) == getattr(there, field), (name, field)
+
+
+def test_a_review_is_the_same_from_a_clone_and_from_github(github: GitHubFake, tmp_path: Path) -> None:
+    clone = Repo(github.repositories["acme/harbor"].path).clone(tmp_path / "harbor")
+    clone.git("remote", "set-url", "origin", github.clone_url("acme/harbor"))
+    with opened(clone.root) as bench:
+        accept(bench, 1, 2)
+    (here,) = clone_rows(str(clone.root), FLAGS)
+    assert here.state == "2 of 9 reviewed"
+    assert rows("acme/harbor")["acme/harbor"].state == here.state
 
 
 @pytest.mark.parametrize(
