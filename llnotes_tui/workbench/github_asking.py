@@ -97,6 +97,7 @@ class Asking:
                 self._compare()
         finally:
             rows.has_listed(owner)
+        rows.gone([owner])
         rows.shelf.keep_owned(owner, rows.filters, names)
         present = {name.lower() for name in (*names, *self._words)}
         rows.drop(name for name in before if name.lower() not in present)

@@ -288,6 +288,33 @@ def test_a_wrong_token_is_said_and_kept_rows_stay(github: GitHubFake, monkeypatc
     assert "does not accept the token" in fleet.rows["acme/unknown"].fault
 
 
+@pytest.mark.parametrize(
+    "kind",
+    ["401", "404", "301", "409-empty", "451", "502-html", "503-html", "reset", "cut-body", "broken-json", "no-object"],
+)
+@pytest.mark.parametrize("word", ["acme", "acme/harbor"])
+def test_every_fault_is_a_sentence_and_asking_again_works(
+    server: GitHubFake, github: GitHubFake, monkeypatch: pytest.MonkeyPatch, kind: Any, word: str
+) -> None:
+    monkeypatch.setitem(GitHub.__init__.__kwdefaults__ or {}, "pauses", (0.0, 0.0))
+    monkeypatch.setenv("LLNOTES_NAMES", '["harbor"]')
+    github.fault(kind, times=None, on="POST")
+    fleet = Fleet([word], FLAGS, lambda _: None)
+    fleet.start()
+    fleet.wait()
+    (row,) = fleet.rows.values()
+    assert (row.key, row.stage) == (word, "unreadable")
+    assert row.fault.endswith((".", ";"))
+    assert "Error" not in row.fault
+    assert "answer cannot be read" not in row.fault, "that is for what nobody thought of"
+    github.heal()
+    fleet.again([row.key])
+    fleet.wait()
+    fleet.cancel()
+    assert [(key, row.unreleased) for key, row in fleet.rows.items()] == [("acme/harbor", 9)]
+    assert not fleet.news.fault
+
+
 def test_a_limit_is_waited_for_and_said(own: GitHubFake, tmp_path: Path) -> None:
     own.repository("acme/harbor", released(tmp_path / "harbor").root)
     own.fault("secondary-limit", times=1, on="POST", seconds=1)
