@@ -35,7 +35,7 @@ Fault = Literal[
     "401",
     "404",
     "409-empty",  # as of a repository that nothing was pushed to
-    "301",  # moved, and it leads nowhere
+    "301",  # moved, to where it is not found either
     "451",  # blocked
     "502-html",
     "503-html",
@@ -60,7 +60,7 @@ _WHERE: dict[Fault, str] = {
     "graphql-timeout": r"^POST /api/(v3/)?graphql$",
     "cut-pack": r"^POST .*/git-upload-pack$",
     "git-refused": r"/(info/refs|git-(upload|receive)-pack)$",
-    "truncated-lists": r"^GET /api/v3/",
+    "truncated-lists": r"^GET /api/v3/.*/(repos|commits(/[^/]+)?|compare/.+|files|branches|tags|releases|pulls|labels|trees/.+)$",
 }
 """Where those faults strike that strike in one place only."""
 

@@ -5,7 +5,6 @@ and one `git log`, made anew (the log for new commits only) when a file below `r
 """
 
 import heapq
-import os
 import subprocess
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,89 +13,22 @@ from functools import cached_property
 from pathlib import Path
 
 from tests.fakes.github_records import FakePull
+from tests.fakes.github_values import (
+    Commit,
+    Compared,
+    GitError,
+    Person,
+    Ref,
+    TagObject,
+    environment,
+    files_state,
+    tag_object,
+)
 
 _FIELDS = ("%H", "%T", "%P", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%ct", "%B")
 _FORMAT = "%x00".join(_FIELDS)
-_REFS = "%00".join(
-    [
-        "%(refname)",
-        "%(objectname)",
-        "%(objecttype)",
-        "%(*objectname)",
-        "%(taggername)",
-        "%(taggeremail:trim)",
-        "%(taggerdate:iso-strict)",
-        "%(if)%(*objectname)%(then)%(contents)%(end)",
-    ]
-)
-_END = "%1e%1e"
+_REFS = "%(refname)%00%(objectname)%00%(objecttype)%00%(*objectname)%00%(*objecttype)"
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-
-
-class GitError(Exception):
-    """Git did not do it."""
-
-
-@dataclass(frozen=True)
-class Person:
-    """Author, committer or tagger; `date` is ISO 8601 with its zone."""
-
-    name: str
-    email: str
-    date: str
-
-
-@dataclass(frozen=True)
-class Commit:
-    """A commit."""
-
-    sha: str
-    tree: str
-    parents: tuple[str, ...]
-    author: Person
-    committer: Person
-    second: int
-    """Of the committer's date, since the epoch."""
-    message: str
-
-    @property
-    def headline(self) -> str:
-        return self.message.partition("\n")[0]
-
-    @property
-    def body(self) -> str:
-        return self.message.partition("\n")[2].strip("\n")
-
-
-@dataclass(frozen=True)
-class Ref:
-    """A branch or a tag."""
-
-    name: str
-    """In full: `refs/heads/main`."""
-    sha: str
-    """Of the object it names: a tag object if it is annotated."""
-    kind: str
-    """`commit`, `tag`, ..."""
-    peeled: str
-    """The commit of an annotated tag; else `sha`."""
-    tagger: Person | None = None
-    message: str = ""
-
-
-@dataclass(frozen=True)
-class Compared:
-    """How two commits stand to each other."""
-
-    ahead: tuple[str, ...]
-    """SHAs of what the head has more, oldest first."""
-    behind_by: int
-
-    @property
-    def status(self) -> str:
-        if self.ahead:
-            return "diverged" if self.behind_by else "ahead"
-        return "behind" if self.behind_by else "identical"
 
 
 class GitData:
@@ -128,10 +60,10 @@ class GitData:
     def refs(self) -> Mapping[str, Ref]:
         """Return branches and tags as they are now, by their full names."""
         with self._lock:
-            key = _files_state(self.folder)
+            key = files_state(self.folder)
             if key != self._key:
                 self._refs = dict(self._read_refs())
-                self._read_commits({ref.peeled for ref in self._refs.values()})
+                self._read_commits({ref.peeled for ref in self._refs.values() if ref.peeled})
                 self._key = key
             return self._refs
 
@@ -320,12 +252,29 @@ class GitData:
         return done.stdout if done.returncode == 0 else b""
 
     def _read_refs(self) -> Iterator[tuple[str, Ref]]:
-        told = self.run("for-each-ref", f"--format={_REFS}{_END}", "refs/heads", "refs/tags")
-        for record in told.decode("utf-8", "replace").split("\x1e\x1e\n"):
-            if record:
-                name, sha, kind, peeled, tagger, email, date, message = record.split("\0", 7)
-                person = Person(tagger, email, date) if tagger else None
-                yield name, Ref(name, sha, kind, peeled or sha, person, message.rstrip("\n"))
+        told = self.run("for-each-ref", f"--format={_REFS}", "refs/heads", "refs/tags").decode("utf-8", "replace")
+        refs = [line.split("\0") for line in told.split("\n") if line]
+        tags = self._tag_objects([sha for _, sha, kind, _, _ in refs if kind == "tag"])
+        for name, sha, kind, of, kind_of in refs:
+            # A tag of a tag, or of a file, is rare enough to ask for each.
+            peeled = (of or sha) if "commit" in (kind, kind_of) else self._parsed(f"{sha}^{{commit}}")
+            yield name, Ref(name, sha, kind, peeled, tags.get(sha))
+
+    def _tag_objects(self, shas: list[str]) -> dict[str, TagObject]:
+        """Return annotated tags by their SHAs, read at once."""
+        told = self.run("cat-file", "--batch", stdin="".join(f"{sha}\n" for sha in shas).encode()) if shas else b""
+        found, at = {}, 0
+        while at < len(told):
+            head, _, _ = told[at : at + 200].partition(b"\n")
+            sha, _, size = head.decode("ascii").split()
+            at += len(head) + 1
+            found[sha] = tag_object(sha, told[at : at + int(size)].decode("utf-8", "replace"))
+            at += int(size) + 1
+        return found
+
+    def tag(self, sha: str) -> TagObject:
+        """Return an annotated tag, also one that only another tag names."""
+        return self._tag_objects([sha])[sha]
 
     def _read_commits(self, tips: Iterable[str]) -> None:
         new = set(tips) - self._read_from
@@ -364,39 +313,3 @@ class GitStore:
             if path not in self._known:
                 self._known[path] = GitData(path)
             return self._known[path]
-
-
-def environment() -> dict[str, str]:
-    """Return the variables for git: nobody's settings, no questions."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    return kept | {
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_CONFIG_SYSTEM": os.devnull,
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_NO_LAZY_FETCH": "1",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "LC_ALL": "C",
-    }
-
-
-def _files_state(folder: Path) -> object:
-    """Return what changes whenever a branch or a tag does: git replaces their files, it never writes into them."""
-    found: list[tuple[str, int, int]] = []
-    waiting = [str(folder / "refs" / "heads"), str(folder / "refs" / "tags")]
-    while waiting:
-        try:
-            with os.scandir(waiting.pop()) as entries:
-                for entry in entries:
-                    if entry.is_dir(follow_symlinks=False):
-                        waiting.append(entry.path)
-                    else:
-                        told = entry.stat()
-                        found.append((entry.path, told.st_mtime_ns, told.st_ino))
-        except FileNotFoundError:
-            continue
-    try:
-        packed = (folder / "packed-refs").stat()
-        found.append(("packed-refs", packed.st_mtime_ns, packed.st_ino))
-    except FileNotFoundError:
-        pass
-    return sorted(found)

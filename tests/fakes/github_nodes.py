@@ -6,13 +6,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.github_access import Caller
-from tests.fakes.github_git import Ref
 from tests.fakes.github_graphql import Listing, fault
 from tests.fakes.github_node import Fields, Node, named, pushed_at, utc
 from tests.fakes.github_objects import RefNode, object_node
 from tests.fakes.github_people import people_of
 from tests.fakes.github_pulls import PullNode, ReleaseNode, pulls_listed
 from tests.fakes.github_records import FakeOwner, FakePull, FakeRepository
+from tests.fakes.github_values import Ref
 
 if TYPE_CHECKING:
     from tests.fakes.github import GitHubFake
@@ -247,7 +247,7 @@ class RepositoryNode(Node):
 
     def _shown_releases(self) -> list["ReleaseNode"]:
         """Drafts are for those only who may push."""
-        made = [ReleaseNode(self, one) for one in tuple(self.record.releases)]
+        made = [] if self.record.blocked else [ReleaseNode(self, one) for one in tuple(self.record.releases)]
         return [one for one in made if self.caller.token is not None or not one.is_draft]
 
     def releases(self, order_by: dict[str, str] | None = None) -> list["ReleaseNode"]:

@@ -3,11 +3,11 @@
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tests.fakes.github_git import Commit, Compared, Person, Ref
 from tests.fakes.github_graphql import Listing, fault
 from tests.fakes.github_node import Fields, Node, utc
 from tests.fakes.github_people import co_authors, login_of
 from tests.fakes.github_pulls import pulls_listed
+from tests.fakes.github_values import Commit, Compared, Person, Ref, TagObject
 
 if TYPE_CHECKING:
     from tests.fakes.github_nodes import OwnerNode, RepositoryNode
@@ -29,13 +29,15 @@ class RefNode(Node):
 
     @property
     def target(self) -> Any:
+        if self.ref.tag is not None:
+            return TagNode(self.repository, self.ref.tag)
         return self.repository.object_node(self.ref.sha, self.ref.kind)
 
     def compare(self, head_ref: str) -> "ComparisonNode | None":
         head = self.repository.git.tip(self.repository.record.default_branch if head_ref == "HEAD" else head_ref)
         if not head:
             raise fault("NOT_FOUND", f"Could not resolve to a head ref with the name '{head_ref}'.")
-        return ComparisonNode(self.repository, self.ref.peeled, head)
+        return ComparisonNode(self.repository, self.ref.peeled, head) if self.ref.peeled else None
 
     def associated_pull_requests(
         self,
@@ -45,7 +47,8 @@ class RefNode(Node):
         labels: list[str] | None = None,
         order_by: dict[str, str] | None = None,
     ) -> Listing:
-        own = [pull for pull in tuple(self.repository.record.pulls.values()) if pull.head == self.name]
+        branch = self.ref.name.removeprefix("refs/heads/")
+        own = [pull for pull in tuple(self.repository.record.pulls.values()) if pull.head == branch]
         return pulls_listed(self.repository, own, states, head_ref_name, base_ref_name, labels, order_by)
 
 
@@ -178,17 +181,17 @@ class TagNode(ObjectNode):
 
     typename = "Tag"
 
-    def __init__(self, repository: "RepositoryNode", ref: Ref) -> None:
-        super().__init__(repository, ref.sha)
-        self.ref, self.name, self.message = ref, ref.name.removeprefix("refs/tags/"), ref.message
+    def __init__(self, repository: "RepositoryNode", tag: TagObject) -> None:
+        super().__init__(repository, tag.sha)
+        self.tag, self.name, self.message = tag, tag.name, tag.message
 
     @property
     def tagger(self) -> ActorNode | None:
-        return ActorNode(self.repository, self.ref.tagger) if self.ref.tagger is not None else None
+        return ActorNode(self.repository, self.tag.tagger) if self.tag.tagger is not None else None
 
     @property
     def target(self) -> Any:
-        return self.repository.commit_node(self.ref.peeled)
+        return self.repository.object_node(self.tag.target, self.tag.kind)
 
 
 class BlobNode(ObjectNode):
@@ -247,8 +250,8 @@ def object_node(repository: "RepositoryNode", sha: str, kind: str) -> ObjectNode
             commit = repository.git.commit(sha)
             return CommitNode(repository, commit) if commit is not None else None
         case "tag":
-            ref = next((ref for ref in repository.heads.values() if ref.sha == sha), None)
-            return TagNode(repository, ref) if ref is not None else None
+            known = (ref.tag for ref in repository.heads.values() if ref.sha == sha)
+            return TagNode(repository, next(known, None) or repository.git.tag(sha))
         case "blob":
             return BlobNode(repository, sha)
         case "tree":

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from tests.fakes.github_git import Commit, Person
+from tests.fakes.github_values import Commit, Person
 
 if TYPE_CHECKING:
     from tests.fakes.github import GitHubFake

@@ -26,7 +26,6 @@ _MESSAGES: dict[str, tuple[int, str]] = {
     "401": (401, "Bad credentials"),
     "404": (404, "Not Found"),
     "409-empty": (409, "Git Repository is empty."),
-    "301": (301, "Moved Permanently"),
 }
 _PAGES: dict[str, tuple[int, str]] = {
     "502-html": (502, "502 Bad Gateway"),
@@ -42,6 +41,9 @@ def refusal(github: "GitHubFake", fault: "PlannedFault") -> Answer | None:
     if kind in _PAGES:
         return Answer.html(*_PAGES[kind])
     match kind:
+        case "301":
+            url = f"{github.url}/api/v3/repositories/1"
+            return Answer.error(301, "Moved Permanently", {"Location": url}, url=url)
         case "451":
             return blocked(github)
         case "406":

@@ -12,7 +12,7 @@ from tests.fakes import github_rest_git, github_rest_history, github_rest_pulls,
 from tests.fakes.github_messages import Answer, Request
 from tests.fakes.github_records import FakeOwner, FakeRepository
 from tests.fakes.github_refusals import blocked
-from tests.fakes.github_rest_call import Call, Refused, Route, not_found, paged
+from tests.fakes.github_rest_call import Call, Refused, not_found, paged
 from tests.fakes.github_rest_json import repository_json, user_json
 
 if TYPE_CHECKING:
@@ -184,4 +184,3 @@ _REPOSITORY_ROUTES = [
     )
     for route in routes
 ]
-__all__ = ["Route", "answer_rest"]

@@ -7,10 +7,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.fakes.github_git import Commit, GitError, Ref
 from tests.fakes.github_messages import Answer
 from tests.fakes.github_rest_call import Call, Route, invalid, not_found, paged, refused
 from tests.fakes.github_rest_json import person_json
+from tests.fakes.github_values import Commit, GitError, Ref
 
 _SHA = re.compile(r"[0-9a-f]{40}")
 _NO_OBJECT = "0" * 40
@@ -199,13 +199,13 @@ def _person(call: Call, given: Any) -> dict[str, str]:
 
 
 def _get_tag(call: Call, sha: str) -> Answer:
-    ref = next((ref for ref in call.git.refs().values() if ref.sha == sha and ref.kind == "tag"), None)
-    if ref is None:
+    if call.git.cached("cat-file", "-t", sha) != b"tag\n":
         raise not_found()
-    told = {"tag": ref.name.removeprefix("refs/tags/"), "sha": sha, "message": ref.message}
-    target = {"sha": ref.peeled, "type": "commit", "url": f"{call.api}/git/commits/{ref.peeled}"}
-    tagger = person_json(ref.tagger) if ref.tagger is not None else None
-    return Answer.json(told | {"tagger": tagger, "object": target, "url": f"{call.api}/git/tags/{sha}"})
+    tag = call.git.tag(sha)
+    target = {"sha": tag.target, "type": tag.kind, "url": f"{call.api}/git/{tag.kind}s/{tag.target}"}
+    tagger = person_json(tag.tagger) if tag.tagger is not None else None
+    told = {"tag": tag.name, "sha": sha, "message": tag.message, "tagger": tagger, "object": target}
+    return Answer.json(told | {"url": f"{call.api}/git/tags/{sha}"})
 
 
 def _make_tag(call: Call) -> Answer:

@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
-from tests.fakes.github_git import Commit, Person
 from tests.fakes.github_node import pushed_at, utc
 from tests.fakes.github_people import login_of
 from tests.fakes.github_pulls import pull_dates, release_dates
 from tests.fakes.github_records import FakePull, FakeRelease, FakeRepository
+from tests.fakes.github_values import Commit, Person
 
 if TYPE_CHECKING:
     from tests.fakes.github import GitHubFake

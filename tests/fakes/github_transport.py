@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.fakes.github_git import GitStore, environment
+from tests.fakes.github_git import GitStore
 from tests.fakes.github_records import FakeRepository
+from tests.fakes.github_values import environment
 
 _SETTINGS = (
     ("uploadpack.allowFilter", "true"),
@@ -29,6 +30,7 @@ _SETTINGS = (
     ("transfer.hideRefs", "!refs/heads/"),
     ("transfer.hideRefs", "!refs/tags/"),
     ("transfer.hideRefs", "!refs/pull/"),
+    ("receive.hideRefs", "refs/pull/"),
 )
 _CHUNK = 65_536
 
@@ -51,14 +53,14 @@ class Transport:
     _running: set[subprocess.Popen[bytes]] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def __post_init__(self) -> None:
-        self._room = tempfile.TemporaryDirectory(prefix="github-fake-", ignore_cleanup_errors=True)
+    _room: "tempfile.TemporaryDirectory[str] | None" = None
 
     def close(self) -> None:
         """End what still runs and remove the folders."""
         for process in tuple(self._running):
             process.kill()
-        self._room.cleanup()
+        if self._room is not None:
+            self._room.cleanup()
 
     def answer(
         self, repository: FakeRepository, verb: str, rest: str, query: str, headers: dict[str, str], body: bytes
@@ -120,6 +122,9 @@ class Transport:
         key = (repository.path, repository.default_branch)
         with self._lock:
             if key not in self._folders:
+                self._room = self._room or tempfile.TemporaryDirectory(
+                    prefix="github-fake-", ignore_cleanup_errors=True
+                )
                 folder = Path(self._room.name) / str(len(self._folders))
                 folder.mkdir()
                 (folder / "commondir").write_text(f"{self.store.of(repository.path).folder}\n")

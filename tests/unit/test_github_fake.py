@@ -1,8 +1,8 @@
 """The GitHub of the tests answers the real PyGithub and the real git as GitHub does, and fails as GitHub does."""
 
-import os
-import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from github import Auth, Github, GithubException, InputGitAuthor, InputGitTreeEl
 from tests.fakes.github import TOKEN, GitHubFake
 from tests.fakes.github_records import FakeRepository
 from tests.repositories import Repo
+from tests.unit.github_asking import Harbor, client, git, harbor_served
 
 QUERY = """query($owner: String!) { rateLimit { cost remaining }
   organization(login: $owner) { repositories(first: 100, orderBy: {field: NAME, direction: ASC}) { totalCount nodes {
@@ -24,25 +25,6 @@ MANY = """{ organization(login: "acme") { repositories(first: 100) { nodes {
   releases(first: 100) { nodes { tagCommit { parents(first: 100) { totalCount } } } } } } } }"""
 
 
-class Harbor:
-    """A repository with three pull requests: one squashed, one merged, one rebased."""
-
-    def __init__(self, root: Path) -> None:
-        repo = Repo.create(root)
-        self.first = repo.commit("Add a parser", {"a.py": "x = 1\n", "README.md": "# Harbor\n"})
-        repo.tag("v0.1.0")
-        repo.branch("topic")
-        self.side = repo.commit("Parse tabs", {"tabs.py": "y = 1\n"})
-        repo.checkout("main")
-        self.squashed = repo.commit("Mend the parser (#1)", {"a.py": "x = 2\n"})
-        self.merged = repo.merge("topic", "Merge pull request #2 from acme/topic")
-        self.rebased = repo.commit("Write the guide", {"guide.md": "# Guide\n"}, author="Bo <bo@example.com>")
-        repo.tag("v0.2.0", message="The second")
-        repo.branch("next")
-        self.open = repo.commit("Try more", {"more.py": "z = 1\n"})
-        repo.checkout("main")
-
-
 @pytest.fixture(scope="module")
 def harbor(tmp_path_factory: pytest.TempPathFactory) -> tuple[Harbor, Path]:
     root = tmp_path_factory.mktemp("harbor") / "origin"
@@ -51,46 +33,8 @@ def harbor(tmp_path_factory: pytest.TempPathFactory) -> tuple[Harbor, Path]:
 
 @pytest.fixture
 def github(harbor: tuple[Harbor, Path], tmp_path: Path) -> Iterator[GitHubFake]:
-    built, root = harbor
-    shutil.copytree(root, tmp_path / "origin", symlinks=True)
-    with GitHubFake() as github:
-        repo = github.repository("acme/harbor", tmp_path / "origin", topics=("ports",))
-        repo.pull(1, title="Mend the parser", commits=(built.squashed,), labels=("internal",))
-        repo.pull(2, title="Parse tabs", commits=(built.side, built.merged), head="topic", author="dependabot[bot]")
-        repo.pull(3, title="A guide", commits=(built.rebased,), author="bo")
-        repo.pull(4, title="Try more", state="open", head="next")
-        repo.release("v0.1.0", body="First")
-        repo.release("v0.2.0", draft=True)
-        github.repository("acme/vault", tmp_path / "origin", private=True)
+    with harbor_served(*harbor, tmp_path / "origin") as github:
         yield github
-
-
-def client(github: GitHubFake, token: str = TOKEN, **more: Any) -> Github:
-    return Github(
-        auth=Auth.Token(token) if token else None,
-        base_url=f"{github.url}/api/v3",
-        retry=None,
-        timeout=5,
-        seconds_between_requests=None,
-        seconds_between_writes=None,
-        **more,
-    )
-
-
-def git(where: Path, *arguments: str, token: str = "", check: bool = True) -> subprocess.CompletedProcess[str]:
-    import base64
-
-    basic = base64.b64encode(f"x-access-token:{token}".encode()).decode()
-    signed = ("1", "http.extraHeader", f"Authorization: Basic {basic}") if token else ("0", "", "")
-    names = ("GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_0", "GIT_CONFIG_VALUE_0")
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    environment |= {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_TERMINAL_PROMPT": "0"} | dict(
-        zip(names, signed, strict=True)
-    )
-    where.mkdir(exist_ok=True)
-    done = subprocess.run(["git", *arguments], cwd=where, env=environment, capture_output=True, text=True)
-    assert not check or done.returncode == 0, done.stderr
-    return done
 
 
 def record(github: GitHubFake) -> FakeRepository:
@@ -185,6 +129,32 @@ def test_a_comparison_and_its_pull_requests_are_there(github: GitHubFake, harbor
     assert told["pullRequests"]["nodes"] == [expected]
 
 
+def test_tags_of_tags_and_of_files_are_told_as_git_has_them(github: GitHubFake, tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "origin")
+    repo.git("tag", "-a", "-m", "Twice", "signed", "v0.2.0")
+    repo.git("update-ref", "refs/tags/a-file", repo.rev_of_file("main", "README.md"))
+    query = """{ repository(owner: "acme", name: "harbor") { refs(refPrefix: "refs/tags/", first: 9) { nodes { name
+      compare(headRef: "main") { aheadBy }
+      target { __typename ... on Tag { message tagger { date } target { __typename ... on Tag { name target { oid } } } } } } } } }"""
+    told = client(github).requester.graphql_query(query, {})[1]["data"]["repository"]["refs"]["nodes"]
+    by_name = {one["name"]: one for one in told}
+    assert by_name["a-file"] == {"name": "a-file", "compare": None, "target": {"__typename": "Blob"}}
+    outer = by_name["signed"]
+    assert (outer["compare"], outer["target"]["message"]) == ({"aheadBy": 0}, "Twice")
+    assert outer["target"]["target"]["name"] == "v0.2.0"
+    assert outer["target"]["target"]["target"] == {"oid": repo.rev("v0.2.0")}
+
+
+def test_a_branch_below_a_prefix_knows_its_pull_request(github: GitHubFake, tmp_path: Path) -> None:
+    Repo(tmp_path / "origin").git("branch", "prepare/0.3.0", "next")
+    record(github).pull(9, title="Release v0.3.0", state="open", head="prepare/0.3.0")
+    query = """{ repository(owner: "acme", name: "harbor") { refs(refPrefix: "refs/heads/prepare/", first: 5) { nodes {
+      name prefix associatedPullRequests(states: OPEN, first: 1) { nodes { number } } } } } }"""
+    told = client(github).requester.graphql_query(query, {})[1]["data"]["repository"]["refs"]["nodes"]
+    pulls = {"nodes": [{"number": 9}]}
+    assert told == [{"name": "0.3.0", "prefix": "refs/heads/prepare/", "associatedPullRequests": pulls}]
+
+
 @pytest.mark.parametrize(
     ("query", "kind"),
     [
@@ -258,6 +228,31 @@ def test_commits_and_comparisons_are_shown_as_github_shows_them(
         "GET", f"{repo.url}/commits/{built.squashed}", headers={"Accept": "application/vnd.github.diff"}
     )
     assert text["data"].startswith("diff --git a/a.py b/a.py\n")
+
+
+def test_what_is_large_is_shown_in_part_or_refused(github: GitHubFake, tmp_path: Path) -> None:
+    many = Repo(tmp_path / "origin").commit("Add many", {f"many/{number}.txt": f"{number}\n" for number in range(305)})
+    repo = client(github).get_repo("acme/harbor")
+    assert len(list(repo.get_commit(many).files)) == 305, "PyGithub follows the pages"
+    assert len(repo.get_commit(many).raw_data["files"]) == 300
+    assert len(repo.compare("v0.2.0", "main").raw_data["files"]) == 300
+    github.largest_diff = 1000
+    with pytest.raises(GithubException) as raised:
+        repo.requester.requestJsonAndCheck(
+            "GET", f"{repo.url}/commits/{many}", headers={"Accept": "application/vnd.github.diff"}
+        )
+    assert raised.value.status == 406
+
+
+def test_an_archived_repository_is_only_read(github: GitHubFake, tmp_path: Path) -> None:
+    record(github).archived = True
+    repo = client(github).get_repo("acme/harbor")
+    with pytest.raises(GithubException, match="archived") as raised:
+        repo.create_git_ref("refs/heads/new", repo.get_branch("main").commit.sha)
+    assert raised.value.status == 403
+    git(tmp_path, "clone", "-q", github.clone_url("acme/harbor"), "full")
+    pushed = git(tmp_path / "full", "push", "-q", "origin", "HEAD:refs/heads/new", token=TOKEN, check=False)
+    assert "403" in pushed.stderr
 
 
 def test_a_commit_is_written_by_its_parts_and_fetched_by_git(github: GitHubFake, tmp_path: Path) -> None:
@@ -347,3 +342,19 @@ def test_an_app_gets_a_token_for_its_owner(github: GitHubFake, tmp_path: Path) -
         GithubIntegration(auth=Auth.AppAuth(8, private), base_url=f"{github.url}/api/v3", retry=None).get_access_token(
             42
         )
+
+
+def test_the_samples_are_served_by_one_command_until_ctrl_c() -> None:
+    command = [sys.executable, "-m", "tests.fakes.github", "--latency", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline().strip() for _ in range(3)]
+        url, token = (line.partition("=")[2] for line in lines[:2])
+        github = Github(auth=Auth.Token(token), base_url=f"{url}/api/v3", retry=None, seconds_between_requests=None)
+        names = [repo.full_name for repo in github.get_organization("acme").get_repos()]
+        process.send_signal(signal.SIGINT)
+        rest = process.stdout.read()
+    assert process.returncode == 0
+    assert lines[2] == f"# {len(names)} repositories: {' '.join(names)}"
+    assert {"acme/harbor", "acme/vault", "acme/jetty"} <= set(names)
+    assert rest.endswith("# stopped\n")
