@@ -12,7 +12,7 @@ from llnotes_tui.drafting.rules import is_document, is_test, joined_sentences, m
 from llnotes_tui.release.digest import digest, entry_digest, file_digest, given_digest
 from llnotes_tui.release.ids import commit_note, file_note, file_of
 from llnotes_tui.release.message import cleaned
-from llnotes_tui.release.model import LACKING, Commit, EntryPlan, FileChange, NoteId, Plan
+from llnotes_tui.release.model import Commit, EntryPlan, FileChange, NoteId, Plan
 from llnotes_tui.release.patch import Patch, body_digest_lines
 from llnotes_tui.storage.cache import AnswerCache
 
@@ -209,7 +209,7 @@ def _layout(entry: EntryPlan) -> EntryLayout:
     badges = tuple(dict.fromkeys(badge for commit in entry.commits for badge in _BADGES.get(commit.diff, ())))
     asked = [file for file in files if not file.sentence]
     if not asked:
-        instead = [message_instead(c) for c in entry.commits if c.diff in LACKING]
+        instead = [message_instead(c) for c in entry.commits if c.diff in _BADGES and c.diff != "empty"]
         sentences = [*instead, *(file.sentence for file in files)]
         badges += tuple(badge for file in files for badge in file.badges)
         return EntryLayout(entry, "rule", files, joined_sentences([s for s in sentences if s]), badges)

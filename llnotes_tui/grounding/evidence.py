@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from llnotes_tui.grounding.trees import Tree, TreeIndex
 from llnotes_tui.grounding.words import LONGEST_LINE, names_in, plain
-from llnotes_tui.release.model import LACKING, Commit, EvidenceLine
+from llnotes_tui.release.model import Commit, EvidenceLine
 from llnotes_tui.release.patch import Patch
 from llnotes_tui.release.symbols import Area, Symbol, area_of, changed_symbols
 from llnotes_tui.release.text import decoded, display_path, revealed
@@ -214,7 +214,7 @@ def build_evidence(
     symbols: list[Symbol] = []
     lacking: list[str] = [trees.fault] if trees.fault else []
     for commit in commits:
-        if commit.diff in LACKING:
+        if commit.diff in _WHY_LACKING:
             evidence.whole = False
             why = _WHY_LACKING[commit.diff]
             lacking.append(f"The diff of {commit.sha[:7]} cannot be had ({why}): only its message was checked against.")

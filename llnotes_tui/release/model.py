@@ -81,8 +81,6 @@ class FileChange(Struct, frozen=True):
 DiffState = Literal["whole", "empty", "missing", "history-cut", "too-large", "partial"]
 """`missing`: objects of a partial clone are not here.  `history-cut`: the boundary of a shallow clone, where git shows
 the whole tree as added.  `too-large`: GitHub does not show it.  `partial`: GitHub shows a part of it."""
-LACKING = frozenset({"missing", "history-cut", "too-large", "partial"})
-"""States of a diff that cannot be had whole, so that the message stands for it."""
 
 
 class PullRequest(Struct, frozen=True):

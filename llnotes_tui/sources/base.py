@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -43,6 +44,15 @@ class Released(Struct, frozen=True):
     spelled: str
     """As subject or heading spells it."""
     committed_at: int
+
+
+class ChainLink(NamedTuple):
+    """A first-parent commit, as far as finding releases needs it."""
+
+    sha: str
+    committed_at: int
+    """Seconds since the epoch."""
+    subject: str
 
 
 def scheme_for(options: RangeOptions, tags: tuple[Tag, ...], name: str) -> VersionScheme:
@@ -91,19 +101,27 @@ def find_base(
     newest = newest_below(tags, scheme, below)
     since = newest[0].commit if newest is not None else None
     headings = _headings_added(place, since, until, changelog, cut)
-    return base_of(newest, _chain(place, since, until), headings, scheme, below)
+    return base_among(newest, _chain(place, since, until), scheme, headings, below)
 
 
-def base_of(
+def newest_below(tags: tuple[Tag, ...], scheme: VersionScheme, below: Version | None) -> tuple[Tag, Version] | None:
+    """Return the newest of the version tags with its version, of those below a version where one is given."""
+    if below is not None:
+        tags = tuple(tag for tag in tags if (version := scheme.version_of(tag.name)) is not None and version < below)
+    return newest_tag(tags, scheme)
+
+
+def base_among(
     newest: tuple[Tag, Version] | None,
-    chain: Iterable[tuple[str, int, str]],
-    headings: Mapping[str, str],
+    chain: Iterable[ChainLink],
     scheme: VersionScheme,
-    below: Version | None,
+    headings: Mapping[str, str],
+    below: Version | None = None,
 ) -> Base:
-    """Return what was released last, by the newest tag and the commits after it (SHA, time, subject), newest first.
+    """Return what was released last: the newest reachable tag, or a release among the commits after it.
 
-    `headings` are the versions whose headings commits added to the changelog.
+    `chain` are those commits, first parents only, newest first.  `headings` say which of them added which version's
+    heading to the changelog.
     """
     tag, version = newest if newest is not None else (None, None)
     releases = [
@@ -118,38 +136,29 @@ def base_of(
     return Base(tag, version, release)
 
 
-def newest_below(tags: tuple[Tag, ...], scheme: VersionScheme, below: Version | None) -> tuple[Tag, Version] | None:
-    """Return the newest of the version tags with its version, of those below a version where one is given."""
-    if below is not None:
-        tags = tuple(tag for tag in tags if (version := scheme.version_of(tag.name)) is not None and version < below)
-    return newest_tag(tags, scheme)
-
-
-def _releases(chain: Iterable[tuple[str, int, str]], headings: Mapping[str, str]) -> list[Released]:
-    """Return every release among commits, in their order."""
+def _releases(chain: Iterable[ChainLink], headings: Mapping[str, str]) -> list[Released]:
+    """Return every commit that releases a version, in the order of the chain."""
     found = []
-    for sha, committed_at, subject in chain:
-        named = release_version_of(subject)
-        spelled = headings.get(sha) or (named if named is not None and not _BUMP.match(subject) else None)
+    for link in chain:
+        named = release_version_of(link.subject)
+        spelled = headings.get(link.sha) or (named if named is not None and not _BUMP.match(link.subject) else None)
         version = parse(spelled) if spelled is not None else None
         if spelled is not None and version is not None:
-            found.append(Released(sha, version, spelled, committed_at))
+            found.append(Released(link.sha, version, spelled, link.committed_at))
     return found
 
 
-def _chain(place: Place, since: str | None, until: str) -> list[tuple[str, int, str]]:
-    """Return SHA, time and subject of the first parents from `until` down to before `since`."""
+def _chain(place: Place, since: str | None, until: str) -> list[ChainLink]:
+    """Return the first parents from `until` down to before `since`."""
     span = [until] if since is None else [until, f"^{since}"]
     out = run(["log", "-z", "--first-parent", "--no-notes", "--format=%H %ct %s", *span, "--"], place)
-    return [
-        (sha, int(time), subject) for sha, time, subject in (_three(record) for record in out.split(b"\0") if record)
-    ]
+    return [_link(record) for record in out.split(b"\0") if record]
 
 
-def _three(record: bytes) -> tuple[str, str, str]:
+def _link(record: bytes) -> ChainLink:
     sha, _, rest = decode(record).partition(" ")
     time, _, subject = rest.partition(" ")
-    return sha, time, subject
+    return ChainLink(sha, int(time), subject)
 
 
 def _headings_added(place: Place, since: str | None, until: str, changelog: str, cut: frozenset[str]) -> dict[str, str]:

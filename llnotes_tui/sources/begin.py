@@ -50,13 +50,13 @@ def begin_at_base(
         if below is not None:
             base = find_base(facts.place, reachable, scheme, until, options.changelog_path, cut, below)
     version = base.release.version if base.release is not None else base.version
-    note = "" if past and base.release is None else note_of(refs, scheme, base, version, branch)
+    note = "" if past and base.release is None else note_on(refs.tags, scheme, base, version, branch)
     if base.release is None and base.tag is None and cut:
         raise SourceError(
             f"{facts.name} is a shallow clone that reaches no release; run `git fetch --unshallow --tags` in {facts.root}, "
             "or name a commit by --since."
         )
-    return begin_of(refs, scheme, base, note)
+    return begin_of(refs.tags, scheme, base, note)
 
 
 def begin_at(facts: Facts, refs: Refs, options: RangeOptions, since: str, until: str, cut: frozenset[str]) -> Begin:
@@ -73,7 +73,7 @@ def begin_at(facts: Facts, refs: Refs, options: RangeOptions, since: str, until:
     found = find_base(facts.place, reachable, scheme, since, options.changelog_path, cut)
     if named is not None and scheme.version_of(named.name) is not None:
         found = Base(named, scheme.version_of(named.name))
-    last = begin_of(refs, scheme, found, "")
+    last = begin_of(refs.tags, scheme, found, "")
     parted = (
         ""
         if _is_ancestor(facts.place, since, until)
@@ -96,11 +96,11 @@ def named_tag(tags: tuple[Tag, ...], commit: str, given: str) -> Tag | None:
     return next((tag for tag in tags if tag.commit == commit and (tag.name == given or tag.name.endswith(given))), None)
 
 
-def begin_of(refs: Refs, scheme: VersionScheme, base: Base, note: str) -> Begin:
-    """Return a base as it is told; of `refs` only the tags count."""
+def begin_of(tags: tuple[Tag, ...], scheme: VersionScheme, base: Base, note: str) -> Begin:
+    """Tell a base in the words of the header.  `tags` are all there are, on side branches too."""
     released, tag = base.release, base.tag
     if released is not None:
-        own = _tag_of(refs, scheme, released.version)
+        own = _tag_of(tags, scheme, released.version)
         previous = own or tag
         return Begin(
             since=released.commit,
@@ -117,16 +117,16 @@ def begin_of(refs: Refs, scheme: VersionScheme, base: Base, note: str) -> Begin:
     return Begin(None, "the first commit", "first-commit", scheme.prefix, note)
 
 
-def note_of(refs: Refs, scheme: VersionScheme, base: Base, version: Version | None, branch: str) -> str:
-    """Say where tags and the branch tell different stories."""
+def note_on(tags: tuple[Tag, ...], scheme: VersionScheme, base: Base, version: Version | None, branch: str) -> str:
+    """Say where tags and the branch tell different stories; empty where they agree."""
     released = base.release
     last = f" The last tag on {branch} is {base.tag.name}." if base.tag is not None else ""
     if released is not None:
-        own = _tag_of(refs, scheme, released.version)
+        own = _tag_of(tags, scheme, released.version)
         if own is not None:
             return f"{own.name} is tagged on a commit that {branch} does not contain; the base is its release commit {released.commit[:7]}.{last}"
         return f"{released.version.spelled} was released by commit {released.commit[:7]} and never tagged; the base is that commit.{last}"
-    newest = newest_tag(refs.tags, scheme)
+    newest = newest_tag(tags, scheme)
     if newest is None or (version is not None and not version < newest[1]):
         return ""
     begins = f"the base is {base.tag.name}" if base.tag is not None else "the range begins at the first commit"
@@ -161,10 +161,10 @@ def _prefix_of(tag: Tag | None, scheme: VersionScheme) -> str:
     return split[0] if split is not None else scheme.prefix
 
 
-def _tag_of(refs: Refs, scheme: VersionScheme, version: Version) -> Tag | None:
+def _tag_of(tags: tuple[Tag, ...], scheme: VersionScheme, version: Version) -> Tag | None:
     """Return the tag of a version, wherever it is."""
     return next(
-        (tag for tag in refs.tags if (own := scheme.version_of(tag.name)) is not None and own.key == version.key), None
+        (tag for tag in tags if (own := scheme.version_of(tag.name)) is not None and own.key == version.key), None
     )
 
 

@@ -52,7 +52,7 @@ def overview_of(facts: Facts, refs: Refs, tip: Tip, options: RangeOptions) -> Ov
     cut = facts.cut()
     begin = begin_at_base(facts, refs, options, tip.sha, tip.branch, reachable, cut, past=tip.past)
     messages = _messages(facts, begin.since, tip.sha, options.component.paths if options.component is not None else ())
-    version, reason = suggested(begin.last_version, messages)
+    version, reason = suggested_after(begin.last_version, messages)
     return Overview(
         name=facts.name,
         branch=tip.branch,
@@ -82,8 +82,8 @@ def _messages(facts: Facts, since: str | None, until: str, paths: Sequence[str])
     return [(one_line(subject), body) for subject, _, body in records] if out else []
 
 
-def suggested(last: str | None, messages: list[tuple[str, str]]) -> tuple[str, str]:
-    """Return the next version by subjects and bodies alone, and why; empty where nothing but releases is in them."""
+def suggested_after(last: str | None, messages: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Return what the next version may be, and why; both empty where nothing is told.  Messages are subject and body."""
     told = [(subject, body) for subject, body in messages if not is_release_subject(subject)]
     if not told:
         return "", ""

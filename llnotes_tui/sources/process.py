@@ -218,7 +218,7 @@ def fetch(
     is_here = parts.hostname in _THIS_MACHINE
     if parts.scheme != "https" and not (is_here and parts.scheme == "http"):
         raise GitFault(f"{one_line(url)} is not fetched from: only https is; correct the setting `github`.")
-    if place.git_dir is None or not place.git_dir.is_relative_to(config.cache_directory()):
+    if not Path(os.path.realpath(place.git_dir or "/")).is_relative_to(os.path.realpath(config.cache_directory())):
         raise GitFault(f"{place.folder} is not llnotes' own clone, and is never fetched by it; run `git fetch` there.")
     deadline = monotonic() + timeout
     # The longest match wins, so this keeps the user's own abbreviations from leading elsewhere.

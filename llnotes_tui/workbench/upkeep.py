@@ -9,10 +9,12 @@ from msgspec import Struct
 from llnotes_tui import __version__, config
 from llnotes_tui.release.text import one_line
 from llnotes_tui.sources.git import Clone
+from llnotes_tui.sources.github.hosts import GitHubPlace, place_named
 from llnotes_tui.sources.github.shelf import clear_clones, kept_clones, shelves
 from llnotes_tui.sources.options import SourceError
 from llnotes_tui.storage.cache import AnswerCache
 from llnotes_tui.workbench.clones import settings_among
+from llnotes_tui.workbench.github_access import github_host
 from llnotes_tui.workbench.opening import new_engine
 
 
@@ -57,12 +59,16 @@ def examined(repository: str, flags: Mapping[str, Any]) -> Iterator[Check]:
     yield Check("llnotes", f"{__version__}, Python {_python()}", None)
     yield _git()
     root: Path | None = None
-    try:
-        clone = Clone.open(Path(repository).expanduser())
-        yield Check("clone", f"{clone.name} in {clone.root}", good=True)
-        root = clone.root
-    except SourceError as fault:
-        yield Check("clone", fault.sentence, good=False)
+    place = _on_github(repository, flags)
+    if place is not None:
+        yield Check("repository", f"{place.full_name} on {place.host.name}", None)
+    else:
+        try:
+            clone = Clone.open(Path(repository).expanduser())
+            yield Check("clone", f"{clone.name} in {clone.root}", good=True)
+            root = clone.root
+        except SourceError as fault:
+            yield Check("clone", fault.sentence, good=False)
     settings = config.Settings()
     try:
         settings = config.load(root, settings_among(flags))
@@ -73,6 +79,16 @@ def examined(repository: str, flags: Mapping[str, Any]) -> Iterator[Check]:
     from llnotes_tui.workbench.github_health import github_checks
 
     yield from github_checks(settings)
+
+
+def _on_github(repository: str, flags: Mapping[str, Any]) -> GitHubPlace | None:
+    """Return the repository on GitHub that a word names, None for a path and where the settings are wrong."""
+    if Path(repository).expanduser().exists():
+        return None
+    try:
+        return place_named(repository, github_host(config.load(None, settings_among(flags))))
+    except (SourceError, config.SettingsError):
+        return None
 
 
 def _git() -> Check:

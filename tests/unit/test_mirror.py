@@ -14,7 +14,7 @@ from llnotes_tui.sources.github.faults import GitHubFault
 from llnotes_tui.sources.github.shelf import kept_clones
 from llnotes_tui.sources.options import SourceError
 from llnotes_tui.workbench.start import Opened
-from llnotes_tui.workbench.upkeep import clear_cache, storage_lines
+from llnotes_tui.workbench.upkeep import clear_cache, examined, storage_lines
 from tests.fakes.github import GitHubFake
 from tests.repositories import Repo
 from tests.unit.mirroring import NAME, clone_of, everything, fetched, port, served
@@ -208,6 +208,12 @@ def test_what_was_fetched_counts_as_cache_and_is_for_its_owner_only(github: GitH
     assert any(line.startswith("fetched   1 in ") for line in storage_lines())
     assert "and 1 fetched repository" in clear_cache()
     assert kept_clones() == ()
+
+
+def test_the_doctor_takes_a_repository_on_github_for_what_it_is(github: GitHubFake) -> None:
+    told = {check.what: check.sentence for check in examined(NAME, {"engine": "extractive"})}
+    assert told["repository"] == "acme/harbor on 127.0.0.1"
+    assert "clone" not in told
 
 
 def test_only_what_the_range_needs_is_fetched(github: GitHubFake) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from llnotes_tui.sources.git import Clone
 from tests.fakes.github import GitHubFake
+from tests.repositories import Repo
 from tests.unit.commanding import Run, run_here
 from tests.unit.mirroring import NAME, clone_of, port, served
 
@@ -69,3 +71,57 @@ def test_a_release_that_was_never_tagged_ends_the_range_in_both(github: GitHubFa
     told = drafted(run, NAME)
     assert told["base_from"] == "release-commit"
     assert "0.2.1" in json.dumps(told["left_out"])  # the picked one was released beside the branch
+
+
+def test_of_a_long_history_without_tags_only_the_changelog_is_looked_through(
+    github: GitHubFake, run: Run, tmp_path: Path
+) -> None:
+    repo = Repo.create(tmp_path / "long")
+    old = b"".join(b"line %d\n" % number for number in range(200))
+    repo.history([(f"Grow ({number})", {"old.txt": old + b"%d\n" % number}) for number in range(260)])
+    repo.commit("Say what is new", {"CHANGELOG.md": "# Version changelog\n\n## 0.3.0\n\n* Grew ([#1](x)).\n"})
+    repo.commit("Add a lamp (#300)", {"lamp.py": "def light(): ...\n"})
+    github.repository("acme/long", repo.root, private=True)
+    clone = clone_of(repo, github, tmp_path / "long-clone", "acme/long")
+
+    told = drafted(run, "acme/long")
+
+    assert told == drafted(run, str(clone))
+    assert (told["base_from"], told["manifest"]["commits"]) == ("release-commit", 1)
+    mirror = Clone.open(tmp_path / "cache" / "clones" / "127.0.0.1" / "acme" / "long.git")
+    assert mirror.file_at(repo.rev("main~2"), b"old.txt") is not None  # the base has it too
+    assert mirror.file_at(repo.rev("main~9"), b"old.txt") is None
+    assert drafted(run, "acme/long", "--since", repo.rev("main~9")) == drafted(
+        run, str(clone), "--since", repo.rev("main~9")
+    )
+
+
+def test_check_holds_notes_against_a_repository_on_github(github: GitHubFake, run: Run, tmp_path: Path) -> None:
+    clone = clone_of(port(tmp_path / "again"), github, tmp_path / "clone")
+    notes = tmp_path / "notes.md"
+    notes.write_text(
+        "# Version changelog\n\n## 0.3.0\n\n* Added `count` and `cuont` ([#10](x)). It uses `nowhere_at_all`.\n"
+    )
+
+    from_github = run("check", str(notes), "--repo", NAME, "--format", "json")
+    from_clone = run("check", str(notes), "--repo", str(clone), "--format", "json")
+
+    assert from_github.out == from_clone.out
+    assert "nowhere_at_all" in from_github.out
+
+
+def test_a_template_of_the_repository_is_used_once_it_is_trusted(
+    github: GitHubFake, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = Repo(tmp_path / "harbor")
+    repo.commit("Shape", {".llnotes.toml": 'template = "notes.j2"\n', "notes.j2": "VERSION {{ version }}\n"})
+    refused = run("draft", NAME, "--engine", "extractive")
+    assert "the repository's own and not trusted" in refused.err
+    monkeypatch.setenv("LLNOTES_TRUSTED_TEMPLATES", '["127.0.0.1/acme/harbor"]')
+    assert run("draft", NAME, "--engine", "extractive").out.startswith("VERSION 0.")
+
+
+def test_there_are_no_files_to_write_to_and_nothing_is_written(github: GitHubFake, run: Run) -> None:
+    done = run("export", NAME, "--unreviewed", "titles")
+    assert done.status == 1
+    assert "acme/harbor was read from GitHub and has no files here to write to" in done.err

@@ -107,6 +107,17 @@ def test_a_damaged_copy_is_set_aside_and_made_anew(github: GitHubFake, harm: str
     assert read(fetched()) == expected
 
 
+def test_many_packs_become_one_with_all_that_was_in_them(github: GitHubFake, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = fetched()
+    expected = read(opened)
+    assert len(list(opened.clone.root.glob("objects/pack/*.pack"))) > 2
+    monkeypatch.setattr("llnotes_tui.sources.github.fetching.MOST_PACKS", 2)
+    again = fetched()
+    assert len(list(again.clone.root.glob("objects/pack/*.pack"))) == 1
+    assert read(again) == expected
+    assert read(fetched(offline=True)) == expected
+
+
 def test_what_a_killed_git_left_behind_stops_nothing(github: GitHubFake, repo: Repo) -> None:
     opened = fetched()
     newer = repo.commit("Go on", {"on.txt": "on"})
@@ -289,6 +300,14 @@ def test_no_redirect_takes_the_token_to_another_host(tmp_path: Path, monkeypatch
         for server in (elsewhere, here):
             server.shutdown()
             server.server_close()
+
+
+def test_settings_of_the_user_lead_nowhere_else_and_refuse_nothing(github: GitHubFake, home: Path) -> None:
+    (home / ".gitconfig").write_text(
+        '[url "ssh://git@elsewhere.example/"]\n\tinsteadOf = http://\n[fetch]\n\tfsckObjects = true\n\tprune = false\n'
+        "[init]\n\tdefaultBranch = trunk\n[remote]\n\tpushDefault = x\n[core]\n\thooksPath = /nowhere\n"
+    )
+    assert read(fetched())
 
 
 def test_only_clones_of_our_own_are_fetched_and_only_by_https(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,8 +19,8 @@ from llnotes_tui.release.model import Commit, DiffState, Range
 from llnotes_tui.release.patch import Patch
 from llnotes_tui.release.text import one_line
 from llnotes_tui.release.versions import Tag, Version, VersionScheme
-from llnotes_tui.sources.base import Base, base_of, newest_below, scheme_for
-from llnotes_tui.sources.begin import Begin, begin_of, note_of, version_at
+from llnotes_tui.sources.base import Base, ChainLink, base_among, newest_below, scheme_for
+from llnotes_tui.sources.begin import Begin, begin_of, note_on, version_at
 from llnotes_tui.sources.commits import commit_of, inside_paths, with_noise
 from llnotes_tui.sources.git import Clone
 from llnotes_tui.sources.github.api_history import ApiHistory
@@ -32,7 +32,7 @@ from llnotes_tui.sources.github.shelf import Shelf
 from llnotes_tui.sources.history import patch_ids
 from llnotes_tui.sources.opening import Facts
 from llnotes_tui.sources.options import RangeOptions, Say, SourceError, silent
-from llnotes_tui.sources.overview import Overview, suggested
+from llnotes_tui.sources.overview import Overview, suggested_after
 from llnotes_tui.sources.process import GitFault, Place
 from llnotes_tui.sources.refs import Refs
 from llnotes_tui.sources.structure import Meta
@@ -174,7 +174,7 @@ class ApiClone(Clone):
         tagged = self._tag_named(name, options)
         since = self._named(tagged.commit if tagged is not None else name, "--since")
         base = self._base(self._scheme(options), since, None)
-        last = begin_of(self._refs(), self._scheme(options), base, "")
+        last = begin_of(self._all_tags, self._scheme(options), base, "")
         is_in = self._history.holds(until.sha, since.sha)
         parted = (
             ""
@@ -191,8 +191,8 @@ class ApiClone(Clone):
             below = version_at(base, until.sha, self._all_tags, scheme)
             base = self._base(scheme, until, below) if below is not None else base
         version = base.release.version if base.release is not None else base.version
-        note = "" if is_past and base.release is None else note_of(self._refs(), scheme, base, version, branch)
-        begin = begin_of(self._refs(), scheme, base, note)
+        note = "" if is_past and base.release is None else note_on(self._all_tags, scheme, base, version, branch)
+        begin = begin_of(self._all_tags, scheme, base, note)
         tag = base.tag
         if base.release is None and tag is not None:  # GitHub does not tell when a tag was made
             made = self._history.commit(tag.commit)
@@ -210,7 +210,8 @@ class ApiClone(Clone):
             left = tuple(tag for tag in left if tag is not newest[0])
             newest = None
         chain = self._chain(newest[0].commit if newest is not None else None, until.sha)
-        return base_of(newest, ((meta.sha, meta.committed_at, meta.subject) for meta in chain), {}, scheme, below)
+        links = (ChainLink(meta.sha, meta.committed_at, meta.subject) for meta in chain)
+        return base_among(newest, links, scheme, {}, below)
 
     def _scheme(self, options: RangeOptions) -> VersionScheme:
         return scheme_for(options, self._all_tags, self.name)
@@ -318,7 +319,7 @@ class ApiClone(Clone):
         """
         span = self.range(options)
         chain = self._chain(span.since, span.until)
-        version, reason = suggested(span.last_version, [(meta.subject, meta.body) for meta in chain])
+        version, reason = suggested_after(span.last_version, [(meta.subject, meta.body) for meta in chain])
         return Overview(
             name=self.name,
             branch=span.branch,

@@ -22,6 +22,8 @@ _TREES = 100
 """Root trees asked for at once: an interrupted fetch goes on with the next ones."""
 _FILES = 4000
 """Files asked for at once, for the same reason."""
+MOST_PACKS = 50
+"""Packs of a clone from which on they are made one."""
 _PAUSE = 0.5
 """Seconds before a fetch that broke off is tried once more."""
 
@@ -179,6 +181,21 @@ def stand_at(folder: Place, branch: str) -> None:
     else:
         with suppress(GitFault):
             run(["symbolic-ref", "--delete", "refs/remotes/origin/HEAD"], folder)
+
+
+def tidy(folder: Place) -> None:
+    """Make one pack of many: every fetch adds a few, and git looks into each.  Only while the clone is locked.
+
+    Raises:
+        DamagedClone: the packs cannot be read.
+    """
+    if folder.git_dir is None or sum(1 for _ in (folder.git_dir / "objects" / "pack").glob("*.pack")) < MOST_PACKS:
+        return
+    try:
+        run(["repack", "-a", "-d", "-q"], folder, timeout=600.0)
+    except GitFault as fault:
+        if not fault.is_ours:
+            raise DamagedClone(fault.sentence) from fault
 
 
 def fault_of_git(fault: GitFault, place: GitHubPlace, *, is_known: bool, cancel: Event | None) -> GitHubFault:

@@ -5,31 +5,21 @@ most often the first tag asked about is it, and one step is all.
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from llnotes_tui.release.text import one_line, visible
 from llnotes_tui.release.versions import Tag, Version, VersionScheme
-from llnotes_tui.sources.base import base_of, scheme_for
-from llnotes_tui.sources.begin import begin_of, note_of
+from llnotes_tui.sources.base import ChainLink, base_among, scheme_for
+from llnotes_tui.sources.begin import begin_of, note_on
 from llnotes_tui.sources.github import queries
 from llnotes_tui.sources.github.listed import Listed, moment
 from llnotes_tui.sources.options import RangeOptions
-from llnotes_tui.sources.overview import Overview, suggested
-from llnotes_tui.sources.refs import Refs
+from llnotes_tui.sources.overview import Overview, suggested_after
 
 _OLDER = 5
 """Tags that are asked about at once, where the newest is on a side branch."""
 _PAGES = 6
 """Pages of commits that are read at most; a longer range is counted by GitHub, merged branches included."""
-
-
-class ChainLink(NamedTuple):
-    """A commit, as far as finding releases needs it."""
-
-    sha: str
-    committed_at: int
-    """Seconds since the epoch."""
-    subject: str
 
 
 class Inquiry:
@@ -133,16 +123,15 @@ class Inquiry:
         """Return the row, as a clone's; `read_at` is when GitHub was asked, in seconds since the epoch."""
         listed, scheme = self.listed, self._scheme
         chain, is_whole = self._chain()
-        base = base_of(self._base, (link for link, _ in chain), {}, scheme, None)
+        base = base_among(self._base, (link for link, _ in chain), scheme, {})
         version = base.release.version if base.release is not None else base.version
-        refs = Refs({}, self._released, None, None, self._head, None)
-        note = note_of(refs, scheme, base, version, listed.branch)
-        begin = begin_of(refs, scheme, base, note)
+        note = note_on(self._released, scheme, base, version, listed.branch)
+        begin = begin_of(self._released, scheme, base, note)
         told = chain
         if base.release is not None:
             told = chain[: next(at for at, (link, _) in enumerate(chain) if link.sha == begin.since)]
             is_whole = True
-        following, reason = suggested(begin.last_version, [(link.subject, body) for link, body in told])
+        following, reason = suggested_after(begin.last_version, [(link.subject, body) for link, body in told])
         counted = "" if is_whole else "Commits of merged branches are counted too: there are too many to look at each."
         paths = self._options.component.paths if self._options.component is not None else ()
         elsewhere = "Commits outside its paths are counted too: GitHub does not tell them apart." if paths else ""

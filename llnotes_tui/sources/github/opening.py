@@ -8,7 +8,7 @@ from msgspec import Struct
 from llnotes_tui.sources.github.api_clone import ApiClone
 from llnotes_tui.sources.github.client import GitHub
 from llnotes_tui.sources.github.faults import GitHubFault
-from llnotes_tui.sources.github.fetching import DamagedClone, Fetching, fetching_into, stand_at
+from llnotes_tui.sources.github.fetching import DamagedClone, Fetching, fetching_into, stand_at, tidy
 from llnotes_tui.sources.github.hosts import GitHubPlace, place_named
 from llnotes_tui.sources.github.mirror import Mirror
 from llnotes_tui.sources.github.shelf import Shelf
@@ -98,6 +98,7 @@ def _fetch(shelf: Shelf, fetching: Fetching) -> None:
     """Fetch all names and commits; into an empty clone where the one that is there is damaged."""
     try:
         fetching.names()
+        tidy(Place(shelf.path, shelf.path))
     except DamagedClone:
         shelf.set_aside()
         shelf.make()

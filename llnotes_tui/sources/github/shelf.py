@@ -109,7 +109,7 @@ class Shelf:
 
 def shelves() -> Path:
     """Return the folder of all clones of ours."""
-    return config.cache_directory() / "clones"
+    return config.cache_directory().absolute() / "clones"
 
 
 def kept_clones() -> tuple[tuple[Path, int], ...]:
