@@ -7,9 +7,9 @@ from llnotes_tui.config import Settings
 from llnotes_tui.release.text import one_line
 from llnotes_tui.sources.github.client import GitHub
 from llnotes_tui.sources.github.faults import GitHubFault, clock
-from llnotes_tui.sources.github.login import Login
+from llnotes_tui.sources.github.login import Login, app_of, find_login
 from llnotes_tui.sources.options import SourceError
-from llnotes_tui.workbench.github_access import github_host, github_login
+from llnotes_tui.workbench.github_access import github_host
 from llnotes_tui.workbench.upkeep import Check
 
 _TIMEOUT = 10
@@ -26,7 +26,7 @@ def github_checks(settings: Settings) -> Iterator[Check]:
         if settings.offline:
             yield Check("github user", "not asked: `offline` is set", None)
             return
-        login = github_login(settings)
+        login = find_login(host, app_of(settings.github_app, settings.github_app_installation, settings.github_app_key))
     except SourceError as fault:
         yield Check("github", fault.sentence, good=False)
         return
