@@ -160,8 +160,7 @@ class LlnotesApp(App[int]):
         if self._list is None:
             self.leave()
             return
-        assert self._target is not None
-        if self._goes_on:
+        if self._goes_on and self._target is not None:
             self._list.went_through(key_of(self._target))
             if self._waiting:
                 self._open_next()

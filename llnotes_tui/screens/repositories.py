@@ -25,7 +25,7 @@ from llnotes_tui.widgets.line_input import LineInput
 from llnotes_tui.widgets.repositories_header import ListFacts, RepositoriesHeader
 from llnotes_tui.widgets.repository_detail import RepositoryDetail
 from llnotes_tui.widgets.repository_table import ColumnTitles, RepositoryTable
-from llnotes_tui.workbench.rows import ORDERS, Order, age, in_order, matching, parts_of, totals_of, waiting_row
+from llnotes_tui.workbench.rows import ORDERS, Order, in_order, matching, parts_of, totals_of, trouble_of, waiting_row
 from llnotes_tui.workbench.views import ListNews, RepositoryRow, RowGone
 
 if TYPE_CHECKING:
@@ -205,18 +205,12 @@ class RepositoriesScreen(Drafts):
             len(shown),
             told.listing,
             told.waiting,
-            self._trouble(known),
+            trouble_of(told.fault, known, self._now()),
         )
         self.query_one("#header", RepositoriesHeader).update(facts)
         self._draw_titles()
         self._draw_detail()
         self.query_one("#keys", KeyBar).follow()
-
-    def _trouble(self, rows: Sequence[RepositoryRow]) -> str:
-        """Say why GitHub tells nothing new, and how old that makes what is shown."""
-        fault = self._list_news.fault
-        times = [row.fetched_at for row in rows if row.on_github and row.fetched_at]
-        return f"rows of {age(min(times), self._now())} ago: {fault}" if fault and times else fault
 
     def _nothing_shown(self) -> str:
         if self._list_news.listing and not self._rows:
@@ -372,7 +366,9 @@ class RepositoriesScreen(Drafts):
 
     def action_read_all(self) -> None:
         """Read all again."""
-        self._read_rows(list(self._rows.values()))
+        self.say(f"Reading {len(self._rows):,} repositories again.")
+        if self._fleet is not None:
+            self._fleet.all_again()
 
     def _read_rows(self, rows: list[RepositoryRow]) -> None:
         names = single_line(rows[0].name) if len(rows) == 1 else f"{len(rows)} repositories"

@@ -51,7 +51,7 @@ def overview_of(facts: Facts, refs: Refs, tip: Tip, options: RangeOptions) -> Ov
     reachable = tuple(tag for tag in refs.tags if tag.name in names)
     cut = facts.cut()
     begin = begin_at_base(facts, refs, options, tip.sha, tip.branch, reachable, cut, past=tip.past)
-    messages = _messages(facts, begin.since, tip.sha)
+    messages = _messages(facts, begin.since, tip.sha, options.component.paths if options.component is not None else ())
     version, reason = suggested_after(begin.last_version, messages)
     return Overview(
         name=facts.name,
@@ -69,13 +69,14 @@ def overview_of(facts: Facts, refs: Refs, tip: Tip, options: RangeOptions) -> Ov
     )
 
 
-def _messages(facts: Facts, since: str | None, until: str) -> list[tuple[str, str]]:
-    """Return subject and body of each commit of the range."""
+def _messages(facts: Facts, since: str | None, until: str, paths: Sequence[str]) -> list[tuple[str, str]]:
+    """Return subject and body of each commit of the range, of those that change something below the paths."""
     span = [until] if since is None else [until, f"^{since}"]
     if since == until:
         return []
     out = run(
-        ["log", "-z", "--first-parent", "--no-notes", "--encoding=UTF-8", "--format=%s%n%b", *span, "--"], facts.place
+        ["log", "-z", "--first-parent", "--no-notes", "--encoding=UTF-8", "--format=%s%n%b", *span, "--", *paths],
+        facts.place,
     )
     records = (decode(record).partition("\n") for record in out.removesuffix(b"\0").split(b"\0"))
     return [(one_line(subject), body) for subject, _, body in records] if out else []

@@ -55,6 +55,12 @@ class Fleet:
         if self._github is not None and elsewhere:
             self._github.again(elsewhere)
 
+    def all_again(self) -> None:
+        """Read everything that was named anew."""
+        self._read(self._clones)
+        if self._github is not None:
+            self._github.all_again()
+
     def wait(self) -> None:
         """Wait until every row is told."""
         self._crew.wait()

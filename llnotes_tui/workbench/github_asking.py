@@ -68,7 +68,8 @@ class Asking:
         names = [word for word in words if "/" in word]
         owners = [word for word in words if "/" not in word]
         with self._lock:
-            self._told = {key for key in self._told if parts_of(key)[0] not in names}
+            asked = {word.lower() for word in words}
+            self._told = {key for key in self._told if not asked & _words_for(key)}
         self._rows.lists(owners)
         for owner in owners:
             self._crew.give(partial(self._guarded, (owner,), partial(self._list, owner)))
@@ -96,6 +97,7 @@ class Asking:
                 self._compare()
         finally:
             rows.has_listed(owner)
+        rows.gone([owner])
         rows.shelf.keep_owned(owner, rows.filters, names)
         present = {name.lower() for name in (*names, *self._words)}
         rows.drop(name for name in before if name.lower() not in present)
@@ -215,6 +217,12 @@ class Asking:
                 self._rows.failed(keys, fault.sentence, is_missing=fault.kind == "missing")
         except Exception as fault:
             self._rows.failed(keys, f"GitHub's answer cannot be read ({type(fault).__name__}: {fault}).")
+
+
+def _words_for(key: str) -> set[str]:
+    """Return the words that a row is asked about by: its repository's name, and its owner's."""
+    name = parts_of(key)[0].lower()
+    return {name, name.partition("/")[0]}
 
 
 def _files_of(listed: Listed) -> config.RepositoryFiles:

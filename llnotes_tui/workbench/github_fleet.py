@@ -54,6 +54,11 @@ class GitHubFleet:
         """Tell rows anew as they stand here, and ask GitHub about them."""
         self._crew.give(partial(self._again, tuple(keys)))
 
+    def all_again(self) -> None:
+        """Ask anew about all that was named: new repositories of an owner appear."""
+        if not self._settings.offline:
+            self._crew.give(partial(self._ask, self._words))
+
     def wait(self) -> None:
         """Wait until everything is told."""
         self._crew.wait()

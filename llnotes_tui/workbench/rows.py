@@ -129,6 +129,12 @@ def totals_of(rows: Sequence[RepositoryRow]) -> RowTotals:
     )
 
 
+def trouble_of(fault: str, rows: Iterable[RepositoryRow], now: float) -> str:
+    """Say why GitHub tells nothing new, and how old that makes what is shown; empty where there is no fault."""
+    times = [row.fetched_at for row in rows if row.on_github and row.fetched_at]
+    return f"rows of {age(min(times), now)} ago: {fault}" if fault and times else fault
+
+
 def age(seconds_since_epoch: int | None, now: float | None = None) -> str:
     """Return how long ago something was, in one number and one unit: `3 d`, `2 mo`."""
     if seconds_since_epoch is None:

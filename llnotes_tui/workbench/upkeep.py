@@ -76,6 +76,9 @@ def examined(repository: str, flags: Mapping[str, Any]) -> Iterator[Check]:
         yield Check("settings", fault.sentence, good=False)
     yield from _directories()
     yield from _engine(settings)
+    from llnotes_tui.workbench.github_health import github_checks
+
+    yield from github_checks(settings)
 
 
 def _on_github(repository: str, flags: Mapping[str, Any]) -> GitHubPlace | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import diffs, drafting, outside
+from tests.bench import diffs, drafting, github, outside
 from tests.bench import grounding as checking
 from tests.bench.clones import build
 from tests.fakes.serving import Serving
@@ -80,6 +80,44 @@ def fleet(folder: Path) -> Iterator[Row]:
         [outside.ready_after(command, folder, {}, r"50 repositories\b(?!.*reading)") for _ in range(3)]
     )
     yield Row("50 clones listed", listed, "s", 3.0)
+
+
+def github_fleet(folder: Path) -> Iterator[Row]:
+    """Fifty repositories on GitHub, never seen before and seen before."""
+    command = [LLNOTES, "repos", "acme"]
+    all_there = r"50 repositories\b(?!.*(reading|listing))"
+    with github.serving(folder / "fifty", 50) as environment:
+        cold = [
+            outside.ready_after(command, folder, environment | {"LLNOTES_CACHE_DIR": f"{folder}/cold-{run}"}, all_there)
+            for run in range(3)
+        ]
+        yield Row("50 repositories on GitHub, 50 ms an answer, cold", outside.median(cold), "s", 2.0)
+        warm = environment | {"LLNOTES_CACHE_DIR": f"{folder}/cold-0"}
+        pairs = [outside.ready_twice(command, folder, warm, "Asking|repositories", "50 repositories") for _ in range(5)]
+        yield Row("the same seen before, after first paint", outside.median([b - a for a, b in pairs]), "s", 0.3)
+
+
+def github_thousand(folder: Path) -> Iterator[Row]:
+    """A thousand repositories on GitHub: the first rows, all of them, and keys while they come."""
+    arrows = ["down", "down", "up"] * 20
+    with Terminal(FLOOR, CHECKOUT, {}, columns=160, rows=48) as terminal:
+        terminal.until("repository-3")
+        floor = outside.key_times(terminal, arrows)
+    with github.serving(folder / "thousand", 1_000) as environment:
+        command = [LLNOTES, "repos", "acme"]
+        first, everything = outside.ready_twice(
+            command, folder, environment, "acme/repo-0", r"1,000 repositories\b(?!.*(reading|listing))"
+        )
+        yield Row("1,000 repositories on GitHub, the first rows", first, "s", 2.0)
+        yield Row("1,000 repositories on GitHub, all of them", everything, "s", 30.0)
+        anew = environment | {"LLNOTES_CACHE_DIR": f"{folder}/anew"}
+        with Terminal(command, folder, anew, columns=160, rows=48) as terminal:
+            terminal.until("acme/repo-0030", timeout=60)
+            ours = outside.key_times(terminal, arrows)
+            assert "listing" in terminal.text or "reading" in terminal.text, "all was read before the keys were pressed"
+    for part, name, bound in ((0.5, "p50", 2.0), (0.99, "p99", 4.0)):
+        ratio = outside.quantile(ours, part) / outside.quantile(floor, part)
+        yield Row(f"a key while 1,000 repositories come, {name}, against one widget", ratio, "x", bound)
 
 
 def keys(folder: Path) -> Iterator[Row]:
@@ -152,7 +190,18 @@ def grounding(folder: Path) -> Iterator[Row]:
     yield Row("an entry checked, median, index warm", times.entry * 1_000, "ms", 10.0)
 
 
-MEASURES: tuple[Callable[[Path], Iterator[Row]], ...] = (start, fleet, keys, typing, diff, schedule, memory, grounding)
+MEASURES: tuple[Callable[[Path], Iterator[Row]], ...] = (
+    start,
+    fleet,
+    github_fleet,
+    github_thousand,
+    keys,
+    typing,
+    diff,
+    schedule,
+    memory,
+    grounding,
+)
 
 if __name__ == "__main__":
     main()

@@ -18,6 +18,18 @@ def ready_after(command: Sequence[str], directory: Path, environment: dict[str, 
         return time.perf_counter() - began
 
 
+def ready_twice(
+    command: Sequence[str], directory: Path, environment: dict[str, str], first: str, then: str
+) -> tuple[float, float]:
+    """Return the seconds from starting a program until its screen matches, and until it matches what comes then."""
+    began = time.perf_counter()
+    with Terminal(command, directory, environment, columns=160, rows=48) as terminal:
+        terminal.until(first, timeout=60)
+        seen = time.perf_counter() - began
+        terminal.until(then, timeout=120)
+        return seen, time.perf_counter() - began
+
+
 def key_times(terminal: Terminal, keys: Sequence[str]) -> list[float]:
     """Return for each key the milliseconds until the screen first changed; keys that change nothing are left out."""
     times = []

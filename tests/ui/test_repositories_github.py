@@ -161,6 +161,21 @@ async def test_f_and_r_ask_again_and_y_copies_the_name(github: GitHubFake) -> No
         assert app.clipboard == "acme/harbor"
 
 
+async def test_reading_all_again_finds_what_is_new(own: GitHubFake, tmp_path: Path) -> None:
+    repo = released(tmp_path / "harbor")
+    own.repository("acme/harbor", repo.root)
+    app = listing("acme")
+    async with app.run_test(size=SIZE) as pilot:
+        await all_there(app, pilot, 1)
+        own.repository("acme/anchor", repo.root)
+        repo.commit("Fix more (#2)", {"more.py": "MORE = 1\n"})
+        await pilot.press("R")
+        await all_there(app, pilot, 2)
+        await settled(pilot, lambda: line_of(app, "acme/harbor").split()[1] == "2", 20)
+        assert screen_of(app).row is not None
+        assert screen_of(app).row.key == "acme/harbor"  # type: ignore[union-attr]
+
+
 async def test_a_marked_mixture_copies_for_clones_and_asks_for_the_others(github: GitHubFake, tmp_path: Path) -> None:
     clone = released(tmp_path / "here")
     app = listing(str(clone.root), "acme/quay")

@@ -19,6 +19,7 @@ from llnotes_tui.workbench.views import ListNews, RepositoryRow
 from tests.fakes.github import GitHubFake
 from tests.fleets import acme, components, many, released
 from tests.repositories import Repo
+from tests.unit.commanding import Run, accept, opened, run_here
 
 FLAGS: dict[str, Any] = {"engine": "extractive"}
 
@@ -102,6 +103,8 @@ def test_each_component_has_a_row_of_its_own(github: GitHubFake, tmp_path: Path)
     here = clone_rows(str(components(tmp_path / "buoys").root), FLAGS)
     assert [parts_of(row.key)[1] for row in here] == ["core", "cli"]
     assert [row.last_version for row in here] == ["core-v1.0.0", "cli-v0.3.0"]
+    assert [row.unreleased for row in here] == [0, 1], "a clone knows which commits are inside its paths"
+    assert "Commits outside its paths are counted too" in cli.warning
 
 
 def test_rows_of_github_say_what_rows_of_clones_say(github: GitHubFake, tmp_path: Path) -> None:
@@ -121,6 +124,16 @@ def test_rows_of_github_say_what_rows_of_clones_say(github: GitHubFake, tmp_path
             "warning",
         ):
             assert getattr(here, field) == getattr(there, field), (name, field)
+
+
+def test_a_review_is_the_same_from_a_clone_and_from_github(github: GitHubFake, tmp_path: Path) -> None:
+    clone = Repo(github.repositories["acme/harbor"].path).clone(tmp_path / "harbor")
+    clone.git("remote", "set-url", "origin", github.clone_url("acme/harbor"))
+    with opened(clone.root) as bench:
+        accept(bench, 1, 2)
+    (here,) = clone_rows(str(clone.root), FLAGS)
+    assert here.state == "2 of 9 reviewed"
+    assert rows("acme/harbor")["acme/harbor"].state == here.state
 
 
 @pytest.mark.parametrize(
@@ -143,8 +156,9 @@ def test_fifty_repositories_take_at_most_five_requests(own: GitHubFake, tmp_path
     assert all(row.stage == "open" for row in found.values())
     assert len(own.requests) == 3, own.requests
     own.forget()
-    assert rows("acme") == found or all(row.stage == "open" for row in rows("acme").values())
-    assert len(own.requests) <= 2, "what has not changed is not compared again"
+    again = rows("acme")
+    assert {name: told(row) for name, row in again.items()} == {name: told(row) for name, row in found.items()}
+    assert len(own.requests) == 1, "what has not changed is not compared again"
 
 
 def test_what_is_kept_is_told_first_and_without_asking(github: GitHubFake) -> None:
@@ -257,7 +271,7 @@ def test_one_that_fails_alone_is_one_failed_row(own: GitHubFake, tmp_path: Path)
 def test_what_is_too_much_at_once_is_halved(
     own: GitHubFake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Any
 ) -> None:
-    monkeypatch.setattr("llnotes_tui.sources.github.client._PAUSES", (0.0, 0.0))
+    monkeypatch.setitem(GitHub.__init__.__kwdefaults__ or {}, "pauses", (0.0, 0.0))
     many(own, tmp_path, 8, alike=2)
     own.fault(kind, times=3)
     assert all(row.stage == "open" for row in rows("acme").values())
@@ -272,6 +286,33 @@ def test_a_wrong_token_is_said_and_kept_rows_stay(github: GitHubFake, monkeypatc
     assert "does not accept the token" in fleet.news.fault
     assert fleet.rows["acme/harbor"] == before["acme/harbor"]
     assert "does not accept the token" in fleet.rows["acme/unknown"].fault
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["401", "404", "301", "409-empty", "451", "502-html", "503-html", "reset", "cut-body", "broken-json", "no-object"],
+)
+@pytest.mark.parametrize("word", ["acme", "acme/harbor"])
+def test_every_fault_is_a_sentence_and_asking_again_works(
+    server: GitHubFake, github: GitHubFake, monkeypatch: pytest.MonkeyPatch, kind: Any, word: str
+) -> None:
+    monkeypatch.setitem(GitHub.__init__.__kwdefaults__ or {}, "pauses", (0.0, 0.0))
+    monkeypatch.setenv("LLNOTES_NAMES", '["harbor"]')
+    github.fault(kind, times=None, on="POST")
+    fleet = Fleet([word], FLAGS, lambda _: None)
+    fleet.start()
+    fleet.wait()
+    (row,) = fleet.rows.values()
+    assert (row.key, row.stage) == (word, "unreadable")
+    assert row.fault.endswith((".", ";"))
+    assert "Error" not in row.fault
+    assert "answer cannot be read" not in row.fault, "that is for what nobody thought of"
+    github.heal()
+    fleet.again([row.key])
+    fleet.wait()
+    fleet.cancel()
+    assert [(key, row.unreleased) for key, row in fleet.rows.items()] == [("acme/harbor", 9)]
+    assert not fleet.news.fault
 
 
 def test_a_limit_is_waited_for_and_said(own: GitHubFake, tmp_path: Path) -> None:
@@ -311,3 +352,48 @@ def test_nobody_gets_the_names_and_is_told_what_a_token_brings(
     assert "GITHUB_TOKEN" in row.warning
     client = GitHub(host_of(github.url), NOBODY)
     assert sum(len(page.repositories) for page in owned(client, "acme", Filters())) >= 4
+
+
+# -- the command -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    return run_here(capsys, monkeypatch)
+
+
+def test_without_a_terminal_the_list_is_printed(github: GitHubFake, run: Run, tmp_path: Path) -> None:
+    clone = released(tmp_path / "here")
+    done = run("repos", str(clone.root), "acme/quay", "acme", "--topic", "boats", "--language", "go")
+    assert done.status == 0
+    assert [line.split()[0] for line in done.out.splitlines()] == ["here", "acme/quay", "acme/harbor"]
+    assert "9 unreleased since v1.4.0" in done.out
+    github.forget()
+    again = run("repos", "acme", "--offline", "--topic", "boats", "--language", "go")
+    assert "9 unreleased since v1.4.0" in again.out
+    assert not github.requests
+
+
+def test_what_is_a_folder_here_wins_over_a_name_there(
+    github: GitHubFake, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released(tmp_path / "acme" / "harbor", since=["Fix only here (#1)"])
+    monkeypatch.chdir(tmp_path)
+    done = run("repos", "acme")
+    assert done.out.split()[:2] == ["harbor", "1"]
+    assert run("repos", "acme/quay", "acme/harbor").out.count("unreleased since") == 2
+    assert run("repos", f"{github.url}/acme/quay").out.startswith("acme/quay ")
+
+
+def test_the_settings_name_repositories_and_filters(
+    github: GitHubFake, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LLNOTES_REPOSITORIES", '["acme"]')
+    monkeypatch.setenv("LLNOTES_NAMES", '["q*"]')
+    assert run("repos").out.startswith("acme/quay ")
+
+
+def test_when_nothing_can_be_read_the_status_says_so(github: GitHubFake, run: Run) -> None:
+    done = run("repos", "acme/nothing")
+    assert done.status == 1
+    assert "acme/nothing is not on 127.0.0.1" in done.out

@@ -359,7 +359,7 @@ class GitHub:
         except (requests.RequestException, OSError) as fault:
             sentence = f"{host} cannot be reached ({_reason(fault)}); check the network, or go on with --offline."
             raise GitHubFault("unreachable", sentence) from fault
-        except (ValueError, RuntimeError, AssertionError, TypeError) as fault:
+        except (ValueError, RuntimeError, AssertionError, TypeError, AttributeError, LookupError) as fault:
             sentence = (
                 f"{what}: {host} answered something else than GitHub does; check the setting `github`, or try again."
             )

@@ -131,8 +131,10 @@ class Inquiry:
         if base.release is not None:
             told = chain[: next(at for at, (link, _) in enumerate(chain) if link.sha == begin.since)]
             is_whole = True
-        suggested, reason = suggested_after(begin.last_version, [(link.subject, body) for link, body in told])
+        following, reason = suggested_after(begin.last_version, [(link.subject, body) for link, body in told])
         counted = "" if is_whole else "Commits of merged branches are counted too: there are too many to look at each."
+        paths = self._options.component.paths if self._options.component is not None else ()
+        elsewhere = "Commits outside its paths are counted too: GitHub does not tell them apart." if paths else ""
         return Overview(
             name=listed.name,
             branch=listed.branch,
@@ -142,10 +144,12 @@ class Inquiry:
             last_version=begin.last_version,
             last_released_at=self._published_at(begin.last_version) or begin.last_released_at,
             fetched_at=read_at,
-            suggested_version=suggested,
+            suggested_version=following,
             version_reason=reason,
             tag_prefix=begin.tag_prefix,
-            warning=" ".join(word for word in (note, counted, self._unpublished(begin.last_version)) if word),
+            warning=" ".join(
+                word for word in (note, counted, elsewhere, self._unpublished(begin.last_version)) if word
+            ),
         )
 
     def _chain(self) -> tuple[list[tuple[ChainLink, str]], bool]:
