@@ -223,6 +223,24 @@ async def test_without_a_work_tree_the_changelog_is_shown_and_p_takes_the_place_
     assert site.record.pulls[1].head == "prepare/0.2.0"
 
 
+async def test_by_owner_and_name_it_is_proposed_from_the_files_that_github_has(site: Site) -> None:
+    with opened(Path("acme/harbor")) as bench:
+        assert bench.clone.is_on_github
+        reviewed(bench)
+        async with exporting(bench) as (app, pilot):
+            screen = await seen(app, pilot, "+ ## 0.2.0")
+            assert "w write" not in screen
+            await pilot.press("3")
+            await seen(app, pilot, '+ __version__ = "0.2.0"')
+            await pilot.press("6")
+            await seen(app, pilot, "there is no clone of yours to commit in")
+            await pilot.press("p")
+            await until(app, pilot, lambda: asks(app))
+            await pilot.press("y")
+            await seen(app, pilot, "Opened pull request #1", "says all of this")
+    assert '__version__ = "0.2.0"' in site.bare.git("show", "prepare/0.2.0:src/harbor/__about__.py")
+
+
 async def test_trouble_is_told_and_the_same_key_completes_it(site: Site) -> None:
     with opened(site.repo.root) as bench:
         reviewed(bench)
