@@ -113,9 +113,9 @@ class LlnotesApp(App[int]):
 
     def open_export(self, workbench: "Workbench") -> None:
         """Show what would be written."""
-        from llnotes_tui.screens.export import ExportScreen
+        from llnotes_tui.screens.outcome import screen_for
 
-        self.push_screen(ExportScreen(workbench), self._exported)
+        self.push_screen(screen_for(workbench), self._exported)
 
     def reopen(self, since: str) -> None:
         """Review the same repository from another base."""

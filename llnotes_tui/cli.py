@@ -303,6 +303,29 @@ def check(
     raise click.exceptions.Exit(FAILED if check_report.holds_release(checked, level) else DONE)
 
 
+@llnotes.command("pull-request")
+@click.argument("number", type=click.IntRange(min=1), metavar="NUMBER")
+@click.option(
+    "--repo", "repository", default=".", metavar="REPO", show_default=True, help="A clone of it, or owner/name."
+)
+@engine_options
+def pull_request(number: int, repository: str, **flags: Any) -> None:
+    """Draft the description of a pull request from its diff, review it, and save it to GitHub by a key."""
+    from llnotes_tui.workbench.clones import Target
+
+    if _has_terminal():
+        _open_app(target=Target(repository, flags=flags, pull_request=number), flags=flags)
+        return
+    from llnotes_tui.workbench.pull_request_headless import draft_description
+
+    by = flags.get("engine") or "extractive"  # nobody is here to agree that text is sent to a model
+    click.echo(f"llnotes: no terminal here to review in; this is the draft instead (--engine {by}).", err=True)
+    target = Target(repository, flags=flags | {"engine": by}, pull_request=number)
+    outcome = draft_description(target, lambda line: click.echo(line, err=True))
+    click.echo(outcome.output)
+    raise click.exceptions.Exit(outcome.status)
+
+
 @llnotes.group()
 def cache() -> None:
     """What is stored where."""

@@ -1,6 +1,7 @@
 """Settings: flags, then `LLNOTES_*`, then the repository's file, then the user's; validated, with file and key in every error."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -38,6 +39,7 @@ REPOSITORY_KEYS = frozenset(
 
 
 _PREFIX = "LLNOTES_"
+_SHA = re.compile(r"[0-9A-Fa-f]{7,64}")
 _PLACES = frozenset({"LLNOTES_CACHE_DIR", "LLNOTES_STATE_DIR", "LLNOTES_CONFIG"})
 """Variables that say where things are; they are no settings."""
 
@@ -295,6 +297,9 @@ def _validated(values: Mapping[str, Any], source: str) -> Settings:
     for key in ("concurrency", "call_timeout", "max_tokens", "input_budget", "cache_size"):
         if getattr(settings, key) <= 0:
             raise SettingsError(f"{source}: `{key}` is {getattr(settings, key)}, and has to be above zero; correct it.")
+    short = next((sha for sha in settings.skip_commits if not _SHA.fullmatch(sha)), None)
+    if short is not None:
+        raise SettingsError(f"{source}: `skip_commits` has {short!r}; give SHAs of seven characters or more.")
     return settings
 
 

@@ -23,6 +23,7 @@ from llnotes_tui.engines.base import (
 )
 from llnotes_tui.engines.tokens import BYTES_PER_TOKEN
 from llnotes_tui.release.digest import call_digest, digest
+from llnotes_tui.release.message import messages_of
 from llnotes_tui.release.model import Commit, NoteId
 from llnotes_tui.release.text import decoded, display_path, revealed
 
@@ -155,7 +156,8 @@ class Composer:
             MaskingError: secrets could not be looked for.
         """
         entry = layout.entry
-        messages = [self._message(commit, len(entry.commits)) for commit in entry.commits]
+        said = messages_of(entry.commits)
+        messages = [self._message_within(message, len(said)) for message in said]
         told = [(file, texts[file.note]) for file in layout.asked if file.note in texts]
         decided = [(file, texts[file.note]) for file in layout.files if file.sentence and file.note in texts]
         given = [entry.title, *(text for text, _ in messages), *(text for _, text in told + decided)]
@@ -263,9 +265,12 @@ class Composer:
         messages = [(message.role, message.content) for message in request.messages]
         return call_digest(self._engine.name, self._engine.model, parameters, messages, request.variant)
 
-    def _message(self, commit: Commit, of: int = 1) -> tuple[str, bool]:
-        """Return a commit's message, one `of` so many that share the room for them, and whether it had to be cut."""
-        message = self._graph.message(commit)
+    def _message(self, commit: Commit) -> tuple[str, bool]:
+        """Return a commit's message, and whether it had to be cut."""
+        return self._message_within(self._graph.message(commit))
+
+    def _message_within(self, message: str, of: int = 1) -> tuple[str, bool]:
+        """Return a message, one `of` so many that share the room for them, and whether it had to be cut."""
         room = max(_SHORTEST_MESSAGE, int(self._limits.input_budget * BYTES_PER_TOKEN / _MESSAGE_SHARE / of))
         return (message, False) if len(message) <= room else (message[:room] + " …", True)
 

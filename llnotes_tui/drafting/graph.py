@@ -11,7 +11,7 @@ from llnotes_tui.drafting.masking import KEPT_BACK, is_secret_by_name
 from llnotes_tui.drafting.rules import is_document, is_test, joined_sentences, message_instead, test_sentence
 from llnotes_tui.release.digest import digest, entry_digest, file_digest, given_digest
 from llnotes_tui.release.ids import commit_note, file_note, file_of
-from llnotes_tui.release.message import cleaned
+from llnotes_tui.release.message import message_of, messages_of
 from llnotes_tui.release.model import Commit, EntryPlan, FileChange, NoteId, Plan
 from llnotes_tui.release.patch import Patch, body_digest_lines
 from llnotes_tui.storage.cache import AnswerCache
@@ -104,10 +104,10 @@ class NoteGraph:
         return tuple(file.note for file in self.layout(entry).files if file.note != entry.id)
 
     def message(self, commit: Commit) -> str:
-        """Return a commit's message, cleaned for prompts."""
+        """Return what a commit and its pull request say, cleaned for prompts."""
         message = self._messages.get(commit.sha)
         if message is None:
-            message = self._messages[commit.sha] = cleaned(commit.subject, commit.body)
+            message = self._messages[commit.sha] = message_of(commit)
         return message
 
     def input_digest(self, note: NoteId | EntryPlan, effective: Mapping[NoteId, str] | None = None) -> str:
@@ -198,7 +198,7 @@ class NoteGraph:
         for file in layout.files:
             text = effective.get(file.note) if file.note != entry.id else None
             notes.append(self.file_digest(file.commit, file.change) if text is None else f"text:{text}")
-        messages = [self.message(commit) for commit in entry.commits]
+        messages = messages_of(entry.commits)
         return entry_digest(title, messages, [file.change for file in layout.files], notes)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from llnotes_tui.release.message import cleaned
+from llnotes_tui.release.message import message_of
 from llnotes_tui.release.model import Commit, FileChange, FileStatus
 from llnotes_tui.release.symbols import area_of
 from llnotes_tui.release.text import display_path
@@ -44,7 +44,7 @@ def joined_sentences(sentences: Sequence[str]) -> str:
 
 def message_instead(commit: Commit) -> str:
     """Return what the message says, for a commit whose diff cannot be had; empty where it is a title only."""
-    _, _, body = cleaned(commit.subject, commit.body).partition("\n\n")
+    _, _, body = message_of(commit).partition("\n\n")
     text = " ".join(body.split())
     if len(text) <= _LONGEST_FALLBACK:
         return text

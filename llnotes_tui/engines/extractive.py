@@ -8,7 +8,7 @@ from llnotes_tui.engines.base import AnnouncementSubject, EntrySubject, FilesSub
 from llnotes_tui.engines.composing import entry_text, file_text
 from llnotes_tui.engines.facts import facts_of, named_facts, others_of
 from llnotes_tui.engines.sentences import first_sentences
-from llnotes_tui.release.message import title_of
+from llnotes_tui.release.message import commit_title
 from llnotes_tui.release.symbols import area_of
 from llnotes_tui.release.text import display_path
 from llnotes_tui.release.titles import published_title
@@ -72,7 +72,7 @@ def _is_alone(subject: FilesSubject) -> bool:
 
 
 def _title(subject: FilesSubject) -> str:
-    return published_title(title_of(subject.commit.subject, subject.commit.body))
+    return published_title(commit_title(subject.commit))
 
 
 def _file(subject: FilesSubject, file: FileSubject) -> str:

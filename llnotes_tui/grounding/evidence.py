@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from llnotes_tui.grounding.trees import Tree, TreeIndex
 from llnotes_tui.grounding.words import LONGEST_LINE, names_in, plain
+from llnotes_tui.release.message import raw_message_of
 from llnotes_tui.release.model import Commit, EvidenceLine
 from llnotes_tui.release.patch import Patch
 from llnotes_tui.release.symbols import Area, Symbol, area_of, changed_symbols
@@ -69,7 +70,7 @@ class Evidence:
         self.lines: tuple[Line, ...] = ()
         self.files: tuple[ChangedFile, ...] = ()
         self.message = ""
-        """Cleaned, of all commits."""
+        """Cleaned, of all commits and their pull requests."""
         self.raw_message = ""
         self.symbols: tuple[Symbol, ...] = ()
         self.whole = True
@@ -238,7 +239,7 @@ def build_evidence(
 
 def _take_messages(evidence: Evidence, message: Callable[[Commit], str]) -> None:
     evidence.message = "\n".join(message(commit) for commit in evidence.commits)
-    evidence.raw_message = "\n".join(f"{commit.subject}\n{commit.body}" for commit in evidence.commits)
+    evidence.raw_message = "\n".join(map(raw_message_of, evidence.commits))
     evidence._take(tokens_of(evidence.message), MESSAGE)
     # What stands in boxes, links and quotes vouches for numbers and names as well as the rest of a message does.
     evidence._take(tokens_of(evidence.raw_message), MESSAGE)

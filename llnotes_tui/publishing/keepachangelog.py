@@ -3,6 +3,7 @@
 import re
 
 from llnotes_tui.publishing.lines import BREAKING, all_entries, dependency_updates, item, sentence, update_line
+from llnotes_tui.publishing.people import contributors_line
 from llnotes_tui.release.model import SECTIONS, NotesEntry, ReleaseNotes
 
 PREAMBLE = """# Changelog
@@ -24,6 +25,7 @@ def render(notes: ReleaseNotes, *, brackets: bool = True, prefix: str = "") -> s
     r"""Return the section of a version, one blank line at its end; line ends are `\n`.
 
     Types without entries are left out; in each, breaking changes come first.  Dependency updates are lines of Changed.
+    Who took part is a sentence below them.
     `brackets` and `prefix` (`v`) follow the headings of the file at hand.
     """
     version = f"[{prefix}{notes.version}]" if brackets else f"{prefix}{notes.version}"
@@ -36,6 +38,9 @@ def render(notes: ReleaseNotes, *, brackets: bool = True, prefix: str = "") -> s
         lines = [_entry(entry, notes.web_url) for entry in entries] + (updates if section == "changed" else [])
         if lines:
             parts.append(f"### {section.capitalize()}\n\n" + "".join(f"{line}\n" for line in lines) + "\n")
+    people = contributors_line(notes)
+    if people:
+        parts.append(f"### Contributors\n\n{people}\n\n")
     return "".join(parts)
 
 

@@ -1,6 +1,7 @@
 """The layout `labs`: `# Version changelog`, `## 0.61.0`, one line an entry, dependency updates in a list of their own."""
 
 from llnotes_tui.publishing.lines import BREAKING, all_entries, dependency_updates, item, sentence, update_line
+from llnotes_tui.publishing.people import contributors_line
 from llnotes_tui.release.model import NotesEntry, ReleaseNotes
 
 PREAMBLE = "# Version changelog\n\n"
@@ -20,6 +21,9 @@ def render(notes: ReleaseNotes) -> str:
         parts.append("".join(f"{entry}\n" for entry in entries) + "\n")
     if updates:
         parts.append("Dependency updates:\n\n" + "".join(f"{update}\n" for update in updates))
+    people = contributors_line(notes) if notes.always_names_contributors else ""
+    if people:
+        parts.append(f"\n{people}\n" if updates else f"{people}\n")
     return "".join(parts) + "\n"
 
 

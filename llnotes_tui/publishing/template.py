@@ -15,6 +15,7 @@ import msgspec
 from llnotes_tui.publishing.files import ExportError
 from llnotes_tui.publishing.labs import render as render_labs
 from llnotes_tui.publishing.lines import all_entries, dependency_updates, links, plain
+from llnotes_tui.publishing.people import safe_name
 from llnotes_tui.publishing.safe_text import safe_line, safe_title
 from llnotes_tui.release.model import NotesEntry, ReleaseNotes
 
@@ -33,7 +34,7 @@ def render(path: Path, notes: ReleaseNotes, *, time_limit: float = TIME_LIMIT) -
 
     It gets `version`, `date`, `tag`, `previous_tag`, `web_url`, `entries` (each with `title`, `text`, `links`, `section`,
     `breaking`, `pull_requests`, `commits`, `origin`), `dependency_updates` (each with `title`, `links`,
-    `pull_request`) and `default`, the section as the layout `labs` has it.  Generated text is made safe before.
+    `pull_request`), `contributors` (each with `name`, `login`, `pull_request`, `is_new`) and `default`, the section as the layout `labs` has it.  Generated text is made safe before.
 
     Raises:
         ExportError: the template cannot be read, is wrong, takes too long or writes too much.
@@ -101,6 +102,7 @@ def _values(notes: ReleaseNotes) -> dict[str, Any]:
             }
             for title, number in dependency_updates(notes)
         ],
+        "contributors": [{**msgspec.to_builtins(one), "name": safe_name(one.name)} for one in notes.contributors],
         "default": render_labs(notes),
     }
 

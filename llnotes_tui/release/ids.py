@@ -13,12 +13,16 @@ _SCP_LIKE = re.compile(r"^(?:[^@/:]+@)?(?P<host>[^/:]+):(?!//)(?P<path>.+)$")
 _URL = re.compile(r"^[a-z][a-z0-9+.-]*://(?:[^@/]*@)?(?P<host>[^/:]+)(?::\d+)?/(?P<path>.+)$", re.IGNORECASE)
 
 
+PULL_REQUEST_BASE = "pull-request"
+"""What stands for the base of a pull request, which moves with its branch."""
+
+
 class ReviewId(Struct, frozen=True):
     """What a review belongs to: one base on one branch of one repository (or component)."""
 
     repository: RepoId
     base: str
-    """SHA, or `root` where the range begins at the first commit."""
+    """SHA, or `root` where the range begins at the first commit, or `PULL_REQUEST_BASE`."""
     branch: str
     component: str = ""
 

@@ -1,11 +1,11 @@
 """Which commits an entry of written notes is about: by pull request, else by SHA, else by the likeness of titles."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from llnotes_tui.release.message import title_of
+from llnotes_tui.release.message import commit_title, title_of
 from llnotes_tui.release.model import Commit
 from llnotes_tui.release.references import Reference, belongs, credited, references
 from llnotes_tui.release.written import WrittenEntry
@@ -40,8 +40,13 @@ def matched(entries: Sequence[WrittenEntry], commits: Sequence[Commit]) -> tuple
     for commit in commits:
         if commit.pull_request is not None:
             by_number.setdefault(commit.pull_request, []).append(commit)
-    titles = [(commit, _words(title_of(commit.subject, commit.body))) for commit in commits]
+    titles = [(commit, _words(title)) for commit in commits for title in _titles(commit)]
     return tuple(_match(entry, commits, by_number, titles) for entry in entries)
+
+
+def _titles(commit: Commit) -> Iterator[str]:
+    """Yield what a commit is called, and what it was called before its pull request was renamed."""
+    yield from dict.fromkeys((commit_title(commit), title_of(commit.subject, commit.body)))
 
 
 def _match(

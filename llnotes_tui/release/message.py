@@ -1,13 +1,18 @@
 """What a commit message says about its commit: pull request, title, breaks, reverts, cherry-picks, releases.
 
+`message_of` and its neighbours below it add what the pull request says, where its source was asked for it.
+
 Nothing here fails: a message is text from outside, and one that follows no custom simply says less.
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from llnotes_tui.release.cleaning import cleaned_body, without_invisible, without_markup_blocks
+from llnotes_tui.release.model import Commit, PullRequest
 
 _PULL_REQUEST_AT_END = re.compile(r"\(#(\d{1,9})\)\s*$")
 _PULL_REQUESTS_AT_END = re.compile(r"(?:\s*\(#\d{1,9}\)|\s*\(pull request #\d{1,9}\))+\s*$")
@@ -202,3 +207,94 @@ def _whole_subject(subject: str, body: str) -> tuple[str, str]:
         return subject, body
     first, _, rest = body[1:].partition("\n")
     return f"{cut['begun']}{without_invisible(first).strip()}{cut['number']}", rest.lstrip("\n")
+
+
+# -- with the pull request ---------------------------------------------------------------------------------------------
+
+
+def message_of(commit: Commit) -> str:
+    """Return what is said of a commit, as prompts and engines get it: its cleaned message, and what its pull request adds.
+
+    Where the message is the pull request's (squashed, merged), the title is the one that it has by now.
+    """
+    own, pull = cleaned(commit.subject, commit.body), commit.pull
+    if pull is None:
+        return own
+    told = _said_by(pull)
+    if is_of_pull_request(commit):
+        return _with_rest(told, own.partition("\n\n")[2])
+    return _with_rest(own, told)
+
+
+def messages_of(commits: Sequence[Commit]) -> tuple[str, ...]:
+    """Return `message_of` for each commit of an entry; what a pull request says of several commits comes once, first."""
+    return tuple(_messages(commits))
+
+
+def raw_message_of(commit: Commit) -> str:
+    """Return all that is said of a commit as it was written: boxes, links and quotes vouch for words as well."""
+    own = f"{commit.subject}\n{commit.body}"
+    return own if commit.pull is None else f"{own}\n{commit.pull.title}\n{commit.pull.body}"
+
+
+def commit_title(commit: Commit) -> str:
+    """Return what a commit is called: by its pull request as that is called by now, where the message is that one's."""
+    pull = commit.pull
+    edited = title_of(pull.title, "") if pull is not None and is_of_pull_request(commit) else ""
+    return edited or title_of(commit.subject, commit.body)
+
+
+def breaking_line_of(commit: Commit) -> str | None:
+    """Return the line of a commit's message, or of its pull request, that makes it suspect of breaking its users."""
+    line, pull = breaking_line(commit.subject, commit.body), commit.pull
+    return line if line is not None or pull is None else breaking_line(pull.title, pull.body)
+
+
+def is_of_pull_request(commit: Commit) -> bool:
+    """Tell whether a commit is its pull request as a whole, as its message says: squashed, or merged."""
+    pull = commit.pull
+    return pull is not None and pull_request_of(commit.subject, commit.body) == pull.number
+
+
+def _messages(commits: Sequence[Commit]) -> Iterator[str]:
+    parts = Counter(commit.pull.number for commit in commits if commit.pull and not is_of_pull_request(commit))
+    told: set[int] = set()
+    for commit in commits:
+        pull = commit.pull
+        if pull is None or parts[pull.number] < 2 or is_of_pull_request(commit):
+            yield message_of(commit)
+            continue
+        if pull.number not in told:
+            told.add(pull.number)
+            yield _said_by(pull)
+        yield cleaned(commit.subject, commit.body)
+
+
+def _said_by(pull: PullRequest) -> str:
+    return cleaned(pull.title, pull.body)
+
+
+def _with_rest(text: str, more: str) -> str:
+    """Return a text with those paragraphs of another one that do not stand in it."""
+    known = _plain(text)
+    rest = [paragraph for paragraph in _paragraphs(more) if _plain(paragraph) not in known]
+    return "\n\n".join([text, *rest])
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """Yield what stands between empty lines; a fenced block is never cut."""
+    lines: list[str] = []
+    fenced = False
+    for line in text.split("\n"):
+        fenced ^= line.lstrip().startswith(("```", "~~~"))
+        if line.strip() or fenced:
+            lines.append(line)
+        elif lines:
+            yield "\n".join(lines)
+            lines = []
+    if lines:
+        yield "\n".join(lines)

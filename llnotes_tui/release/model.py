@@ -157,6 +157,10 @@ class Range(Struct, frozen=True):
     """Sentences for people: missing objects, HEAD off the upstream branch, and the like."""
 
 
+PullsFrom = Literal["github", "cache", ""]
+"""Where the pull requests of a range are from: asked for now, kept from an earlier time, or had from nowhere."""
+
+
 class EntryPlan(Struct, frozen=True):
     """An entry before anybody has written or decided anything about it, or as a person merged or split it."""
 
@@ -196,7 +200,7 @@ class LeftOut(Struct, frozen=True):
     title: str
     reason: str
     """For people: `released in 0.6.0 (#96)`, `reverted by abc1234`, `release commit`."""
-    kind: Literal["released", "reverted", "release-commit", "outside-component", "merge"]
+    kind: Literal["released", "reverted", "release-commit", "outside-component", "merge", "skipped"]
 
 
 class Plan(Struct, frozen=True):
@@ -213,6 +217,11 @@ class Plan(Struct, frozen=True):
     """One sentence: why this number."""
     commit_count: int
     warnings: tuple[str, ...] = ()
+    breaking_labels: tuple[str, ...] = ()
+    """Pull requests with one of these labels are suspected to break their users."""
+    pulls_from: PullsFrom = ""
+    known_people: frozenset[str] | None = None
+    """Those keys of `release.people` that commits before the range have too; None where that history is not here."""
 
 
 class Manifest(Struct, frozen=True):
@@ -288,6 +297,19 @@ class NotesEntry(Struct, frozen=True):
     """A person wrote or edited the text: HTML in it is flagged, not escaped."""
 
 
+class Contributor(Struct, frozen=True):
+    """A person who took part in what is released."""
+
+    name: str
+    """As their commits have it, else their login."""
+    login: str = ""
+    """On GitHub; empty where nothing tells it."""
+    pull_request: int | None = None
+    """The first of theirs in this range."""
+    is_new: bool = False
+    """Nothing before this range is theirs."""
+
+
 class ReleaseNotes(Struct, frozen=True):
     """All that one changelog section is made of."""
 
@@ -304,3 +326,7 @@ class ReleaseNotes(Struct, frozen=True):
     """Title and pull request."""
     internal: tuple[NotesEntry, ...] = ()
     """Internal commits that the engineer chose to publish, as lines without prose."""
+    contributors: tuple[Contributor, ...] = ()
+    """Who took part in the entries, in the order of their first commit."""
+    always_names_contributors: bool = False
+    """They are named in every layout, in `labs` too."""

@@ -1,25 +1,15 @@
 """The plan of a release: every commit of a range exactly once, in an entry or in one of the lists beside them, and why."""
 
-import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from llnotes_tui.release.bumps import is_dependency_bump, is_update_bot, sources_changed
 from llnotes_tui.release.changelog import Item
-from llnotes_tui.release.ids import commit_note, entry_note
-from llnotes_tui.release.items import item_title
-from llnotes_tui.release.message import (
-    breaking_line,
-    cleaned,
-    is_release_subject,
-    merged_branch_of,
-    pull_request_of,
-    release_version_of,
-    title_of,
-)
+from llnotes_tui.release.entry_plans import entry_of_change, entry_of_item, number_of, published_commit_title
+from llnotes_tui.release.labels import label_among
+from llnotes_tui.release.message import is_release_subject, merged_branch_of, release_version_of, title_of
 from llnotes_tui.release.model import (
-    Breaking,
     Commit,
     DependencyUpdate,
     EntryPlan,
@@ -28,13 +18,14 @@ from llnotes_tui.release.model import (
     Manifest,
     NoteId,
     Plan,
+    PullsFrom,
     Range,
 )
 from llnotes_tui.release.reverting import cancelled
 from llnotes_tui.release.shipping import internal_reason, is_version_file, matcher
+from llnotes_tui.release.skipping import skip_reason
 from llnotes_tui.release.symbols import area_of
 from llnotes_tui.release.text import display_path
-from llnotes_tui.release.titles import published_title, section_of
 from llnotes_tui.release.versions import suggest
 
 
@@ -65,6 +56,9 @@ class Told(Struct, frozen=True):
     unreleased: tuple[TakenOver, ...] = ()
     shipping: frozenset[str] = frozenset()
     """SHAs of commits whose changes to package manifests reach users."""
+    known_people: frozenset[str] | None = None
+    """Those keys of `release.people` that commits before the range have too; None where that history is not here."""
+    pulls_from: PullsFrom = ""
     warnings: tuple[str, ...] = ()
 
 
@@ -75,6 +69,16 @@ class PlanOptions(Struct, frozen=True):
     """Further paths that ship nothing, as glob patterns."""
     paths: tuple[str, ...] = ()
     """Of the component; empty: the whole repository."""
+    skip_labels: tuple[str, ...] = ()
+    """Pull requests with one of these labels are proposed as internal."""
+    skip_commits: tuple[str, ...] = ()
+    """SHAs, perhaps abbreviated, of commits that are left out."""
+    skip_authors: tuple[str, ...] = ()
+    """Logins, names or addresses of those whose commits are left out."""
+    breaking_labels: tuple[str, ...] = ()
+    """Pull requests with one of these labels are suspected to break their users."""
+    is_one_change: bool = False
+    """It is no release but one change that is to be described: all of it is an entry, whatever it is about."""
 
 
 def make_plan(range: Range, commits: Sequence[Commit], told: Told, options: PlanOptions) -> Plan:  # noqa: A002
@@ -94,6 +98,9 @@ def make_plan(range: Range, commits: Sequence[Commit], told: Told, options: Plan
         version_reason=reason,
         commit_count=len(commits),
         warnings=(*told.warnings, *placing.warnings()),
+        breaking_labels=options.breaking_labels,
+        pulls_from=told.pulls_from,
+        known_people=told.known_people,
     )
 
 
@@ -114,21 +121,25 @@ class _Placing:
 
     def place(self, commit: Commit) -> None:
         """Put a commit where it belongs; the first of these rules that holds decides."""
-        out = self._left_out(commit)
-        if out is not None:
+        out = None if self._options.is_one_change else self._left_out(commit)
+        if self._options.is_one_change:
+            self._groups.setdefault(commit.sha, []).append(commit)
+        elif out is not None:
             self.left_out.append(out)
         elif commit.sha in self._item_of:
             self._groups.setdefault(f"item {self._item_of[commit.sha]}", []).append(commit)
+        elif (label := label_among(commit.pull, self._options.skip_labels)) is not None:
+            self.internal.append(InternalCommit(commit, published_commit_title(commit), f"labelled {label}"))
         elif is_dependency_bump(commit):
-            self.dependency_updates.append(DependencyUpdate(commit, _title(commit)))
+            self.dependency_updates.append(DependencyUpdate(commit, published_commit_title(commit)))
         elif (reason := self._internal(commit)) is not None:
-            self.internal.append(InternalCommit(commit, _title(commit), reason))
+            self.internal.append(InternalCommit(commit, published_commit_title(commit), reason))
         else:
             number = number_of(commit)
             self._groups.setdefault(f"#{number}" if number is not None else commit.sha, []).append(commit)
 
     def _left_out(self, commit: Commit) -> LeftOut | None:
-        title = _title(commit)
+        title = published_commit_title(commit)
         if self._inside is not None and not any(map(self._inside, _paths(commit))):
             return LeftOut(commit, title, "changes nothing in this component", "outside-component")
         if commit.sha in self._cancelled:
@@ -140,6 +151,9 @@ class _Placing:
             )
         if commit.sha in self._item_of:
             return None
+        skipped = skip_reason(commit, self._options.skip_commits, self._options.skip_authors)
+        if skipped is not None:
+            return LeftOut(commit, title, skipped, "skipped")
         released = self._released(commit)
         if released is not None:
             return LeftOut(commit, title, released, "released")
@@ -166,12 +180,12 @@ class _Placing:
         for key, commits in self._groups.items():
             if key in with_commits:
                 index = int(key.removeprefix("item "))
-                yield _of_item(self._unreleased[index].item, commits)
+                yield entry_of_item(self._unreleased[index].item, commits)
             else:
-                yield _of_commits(commits)
+                yield entry_of_change(commits, self._options.breaking_labels)
         for index, taken in enumerate(self._unreleased):
             if f"item {index}" not in with_commits and not self._is_folded(taken.item):
-                yield _of_item(taken.item, ())
+                yield entry_of_item(taken.item, ())
 
     def _is_folded(self, item: Item) -> bool:
         """Tell whether an item of `Dependency updates:` only repeats what the list of updates says anyway."""
@@ -241,42 +255,6 @@ def _is_release_commit(commit: Commit) -> bool:
     )
 
 
-def _of_commits(commits: Sequence[Commit]) -> EntryPlan:
-    """Return the entry of one pull request, or of one commit; the oldest commit (or the merge) gives the title."""
-    named = next((commit for commit in commits if len(commit.parents) > 1), commits[-1])
-    message = cleaned(named.subject, named.body)
-    line = next((line for commit in commits if (line := breaking_line(commit.subject, commit.body))), None)
-    number = number_of(commits[0])
-    return EntryPlan(
-        id=commit_note(commits[0].sha),
-        commits=tuple(commits),
-        pull_requests=(number,) if number is not None else (),
-        title=_title(named),
-        section=section_of(title_of(named.subject, named.body), message),
-        breaking="suspected" if line else "no",
-        breaking_line=line or "",
-    )
-
-
-def _of_item(item: Item, commits: Sequence[Commit]) -> EntryPlan:
-    """Return the entry of an item that a person wrote, word for word."""
-    numbers = dict.fromkeys((*item.pull_requests, *filter(None, map(number_of, commits))))
-    digest = hashlib.sha256(item.text.encode()).hexdigest()[:16]
-    title = item_title(item.text)
-    breaking: Breaking = "confirmed" if item.breaking else "no"
-    return EntryPlan(
-        id=commit_note(commits[0].sha) if commits else entry_note(f"changelog-{digest}"),
-        commits=tuple(commits),
-        pull_requests=tuple(numbers),
-        title=title,
-        origin="changelog",
-        text=item.text,
-        section=item.section or section_of(title, ""),
-        breaking=breaking,
-        breaking_line=title if item.breaking else "",
-    )
-
-
 _VERBS: Mapping[str, str] = {"added": "adds", "deprecated": "deprecates", "removed": "removes"}
 
 
@@ -323,15 +301,6 @@ def manifest(plan: Plan, entries: Sequence[EntryPlan] | None = None, excluded: C
     return Manifest(
         plan.commit_count, entries=len(placed), folded=folded, internal=internal, cancelled=reverted, left_out=others
     )
-
-
-def number_of(commit: Commit) -> int | None:
-    """Return the pull request that brought a commit, as its source or else its message says."""
-    return commit.pull_request if commit.pull_request is not None else pull_request_of(commit.subject, commit.body)
-
-
-def _title(commit: Commit) -> str:
-    return published_title(title_of(commit.subject, commit.body))
 
 
 def _paths(commit: Commit) -> Iterator[bytes]:

@@ -141,6 +141,13 @@ def section_of(title: str, message: str) -> Section:
     return _marked_section(plain) or "changed"
 
 
+def begins_with_verb(title: str) -> bool:
+    """Tell whether a title says in its first word what was done, in the present or the past."""
+    first, _, rest = _without_marks(" ".join(title_of(title, "").split())).partition(" ")
+    verb = verb_of(first.lower())
+    return is_past(first.lower()) or (verb is not None and not begins_noun(verb, rest))
+
+
 def _marked_section(title: str) -> Section | None:
     """Return the section that a conventional type or a tag in front of a title names."""
     title = _GITMOJI.sub("", title)

@@ -17,7 +17,8 @@ from llnotes_tui.release.markdown import Line, encoding_of, scan
 _SHA = re.compile(r"(?<![0-9A-Za-z._-])[0-9a-f]{7,40}(?![0-9A-Za-z_-])")
 _COMMIT_LINK = re.compile(r"/commits?/([0-9a-f]{7,40})\b")
 _NOT_A_CHANGE = re.compile(
-    r"made their first contribution in |^\W*full changelog\W|^\W*\[?(?:all|full) (?:changes|diff)\b", re.IGNORECASE
+    r"made their first contribution|^With contributions by |^\W*full changelog\W|^\W*\[?(?:all|full) (?:changes|diff)\b",
+    re.IGNORECASE,
 )
 """Lines of generated notes that tell of people and links."""
 

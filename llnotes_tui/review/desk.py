@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
+from llnotes_tui.release.entry_plans import entry_of_commit, number_of
 from llnotes_tui.release.ids import commit_note, entry_note
-from llnotes_tui.release.message import breaking_line, cleaned, title_of
 from llnotes_tui.release.model import (
     Breaking,
     Commit,
@@ -17,8 +17,6 @@ from llnotes_tui.release.model import (
     NoteId,
     Plan,
 )
-from llnotes_tui.release.plan import number_of
-from llnotes_tui.release.titles import published_title, section_of
 from llnotes_tui.review.decisions import AddEntry, AnotherEntry, Include, Merge, SetFacts, TakeOut
 from llnotes_tui.review.replay import Step
 
@@ -40,6 +38,7 @@ class Desk:
         self.groups: dict[NoteId, GroupItem] = {commit_note(item.commit.sha): item for item in items}
         """Commits that are no entry, by the note they would have."""
         self.absorbed: dict[NoteId, list[EntryPlan]] = {}
+        self._breaking_labels = plan.breaking_labels
 
     def take(self, step: Step) -> None:
         """Apply one decision."""
@@ -83,7 +82,7 @@ class Desk:
         taken = number_of(commit)
         pull_requests = tuple(number for number in entry.pull_requests if number != taken or number in told)
         self.entries[at] = msgspec.structs.replace(entry, commits=rest, pull_requests=pull_requests)
-        self.entries.insert(at + 1, entry_from(commit, self._free_name(commit)))
+        self.entries.insert(at + 1, self._entry_of(commit, self._free_name(commit)))
 
     def _another(self, note: NoteId, entry: NoteId, title: str) -> None:
         at = self._found_or_placed(note)
@@ -121,7 +120,7 @@ class Desk:
             if entry.commits and entry.commits[0].committed_at < item.commit.committed_at
         )
         at = next(older, len(self.entries))
-        entry = msgspec.structs.replace(entry_from(item.commit, note), title=item.title)
+        entry = msgspec.structs.replace(self._entry_of(item.commit, note), title=item.title)
         self.entries.insert(at, entry)
         return at
 
@@ -132,26 +131,13 @@ class Desk:
     def _find(self, note: NoteId) -> int | None:
         return next((at for at, entry in enumerate(self.entries) if entry.id == note), None)
 
+    def _entry_of(self, commit: Commit, note: NoteId) -> EntryPlan:
+        return entry_of_commit(commit, note, self._breaking_labels)
+
     def _free_name(self, commit: Commit) -> NoteId:
         """Return a name for the entry of one commit; its own may be in use for the entry it was taken out of."""
         name = commit_note(commit.sha)
         return name if all(entry.id != name for entry in self.entries) else entry_note(commit.sha)
-
-
-def entry_from(commit: Commit, note: NoteId) -> EntryPlan:
-    """Return the entry that one commit makes on its own, to be drafted."""
-    title = title_of(commit.subject, commit.body)
-    line = breaking_line(commit.subject, commit.body)
-    number = number_of(commit)
-    return EntryPlan(
-        id=note,
-        commits=(commit,),
-        pull_requests=() if number is None else (number,),
-        title=published_title(title),
-        section=section_of(title, cleaned(commit.subject, commit.body)),
-        breaking="no" if line is None else "suspected",
-        breaking_line=line or "",
-    )
 
 
 def _merged(into: EntryPlan, other: EntryPlan) -> EntryPlan:

@@ -81,10 +81,10 @@ class OpeningScreen(ModalScreen["Workbench | None"]):
         self.add_class("-shown")
 
     def _open(self) -> None:
-        from llnotes_tui.workbench.opening import open_release
+        from llnotes_tui.workbench.pull_request import open_named
 
         try:
-            workbench = open_release(self._target, self._say, self._cancel)
+            workbench = open_named(self._target, self._say, self._cancel)
         except Exception as fault:
             sentence = getattr(fault, "sentence", "") or f"{type(fault).__name__}: {fault}"
             self.post_message(self.Failed(sentence))

@@ -6,10 +6,11 @@ from typing import Protocol
 
 from llnotes_tui.release.bumps import is_dependency_bump
 from llnotes_tui.release.changelog import Changelog, Item, parse, version_key
+from llnotes_tui.release.entry_plans import number_of
 from llnotes_tui.release.message import release_version_of
 from llnotes_tui.release.model import Commit, FileChange, Range
 from llnotes_tui.release.patch import Patch
-from llnotes_tui.release.plan import TakenOver, Told, number_of
+from llnotes_tui.release.plan import TakenOver, Told
 from llnotes_tui.release.shipping import can_be_judged, internal_reason, is_manifest, kind_of_path, manifest_ships
 from llnotes_tui.release.text import decode
 from llnotes_tui.release.versions import Tag, Version, VersionScheme

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Event
 
 import msgspec
 from msgspec import Struct
@@ -12,15 +13,14 @@ from llnotes_tui.grounding.evidence import Evidence, build_evidence
 from llnotes_tui.grounding.glossary import Glossary
 from llnotes_tui.grounding.trees import TreeIndex
 from llnotes_tui.release.matching import Match, matched, text_to_check
-from llnotes_tui.release.message import cleaned, release_version_of
+from llnotes_tui.release.message import message_of, release_version_of
 from llnotes_tui.release.model import Commit, Finding, Plan, Range
 from llnotes_tui.release.text import decode, one_line
 from llnotes_tui.release.written import NoSuchSectionError, WrittenEntry, WrittenNotes, read_notes
 from llnotes_tui.sources.git import Clone
 from llnotes_tui.sources.process import GitFault
-from llnotes_tui.sources.reading import read_plan
 from llnotes_tui.storage.cache import AnswerCache
-from llnotes_tui.workbench.start import Opened, Target, open_target
+from llnotes_tui.workbench.start import Opened, Target, open_target, read_opened
 from llnotes_tui.workbench.terms import read_glossary
 from llnotes_tui.workbench.tools import plan_commits
 
@@ -101,11 +101,6 @@ def in_order(commits: Sequence[Commit]) -> tuple[Commit, ...]:
     return tuple(sorted(commits, key=lambda commit: -commit.committed_at))
 
 
-def message_of(commit: Commit) -> str:
-    """Return what the author of a commit says of it, as evidence."""
-    return cleaned(commit.subject, commit.body)
-
-
 # -- which commits ---------------------------------------------------------------------------------------------------
 
 
@@ -163,7 +158,7 @@ def _release_commit(clone: Clone, tip: str, number: str) -> str | None:
 
 
 def _read(opened: Opened) -> Plan:
-    return read_plan(opened.clone, opened.range_options, opened.plan_options)
+    return read_opened(opened, Event())
 
 
 def _missing(plan: Plan, matches: Sequence[Match]) -> tuple[Untold, ...]:

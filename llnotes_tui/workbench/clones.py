@@ -20,6 +20,8 @@ class Target(Struct, frozen=True):
     until: str | None = None
     flags: Mapping[str, Any] = {}
     """Options of the command line by name; None where not given."""
+    pull_request: int = 0
+    """Number of the pull request whose description is meant; 0: a release."""
 
 
 def stands_in_clone() -> bool:

@@ -78,6 +78,8 @@ class Deriver:
             suggested_version=suggested,
             fault=circumstances.fault,
             notices=(*circumstances.notices, *self._plan.warnings),
+            pulls_from=self._plan.pulls_from,
+            known_people=self._plan.known_people,
         )
 
     def announcement(self, state: ReviewState, activity: Activity, current_digest: str) -> EntryView:

@@ -2,29 +2,40 @@
 
 from typing import Literal
 
+from llnotes_tui.config import PeopleChoice
 from llnotes_tui.release.model import Level, NotesEntry, ReleaseNotes
+from llnotes_tui.release.people import contributors_of
 from llnotes_tui.workbench.views import EntryView, ReleaseView
 
 Unreviewed = Literal["titles", "skip", "drafts"]
 """What becomes of entries nobody has read: title and link only, nothing at all, or the draft as it is."""
 
 
-def release_notes(view: ReleaseView, *, unreviewed: Unreviewed, date: str, version: str = "") -> ReleaseNotes:
+def release_notes(
+    view: ReleaseView, *, unreviewed: Unreviewed, date: str, version: str = "", contributors: PeopleChoice = "auto"
+) -> ReleaseNotes:
     """Return the notes of a release; nothing is breaking that no person confirmed.
 
-    Words that a person wrote into the changelog or by hand always go in as they are.
+    Words that a person wrote into the changelog or by hand always go in as they are.  Those whose entries are left out
+    are no `contributors`.
     """
     version = version or view.version
-    entries = (notes_entry(entry, unreviewed) for entry in view.entries if entry.state != "excluded")
+    told = [entry for entry in view.entries if entry.state != "excluded"]
+    entries = [(entry, notes_entry(entry, unreviewed)) for entry in told]
+    internal = view.internal if view.publish_internal else ()
+    published = (*(entry for entry, note in entries if note is not None), *internal)
+    commits = {commit.sha: commit for entry in published for commit in entry.commits}
     return ReleaseNotes(
         version=version,
         date=date,
         tag=f"{view.range.tag_prefix}{version}",
         previous_tag=view.range.previous_tag,
         web_url=view.range.web_url,
-        entries=tuple(entry for entry in entries if entry is not None),
+        entries=tuple(note for _, note in entries if note is not None),
         dependency_updates=tuple((d.title, next(iter(d.pull_requests), None)) for d in view.dependency_updates),
-        internal=tuple(_line(entry) for entry in view.internal) if view.publish_internal else (),
+        internal=tuple(_line(entry) for entry in internal),
+        contributors=() if contributors == "never" else contributors_of(commits.values(), view.known_people),
+        always_names_contributors=contributors == "always",
     )
 
 

@@ -7,7 +7,7 @@ from llnotes_tui.grounding.checks import announcement_findings, evidence_of, fin
 from llnotes_tui.grounding.evidence import Evidence, build_evidence
 from llnotes_tui.grounding.glossary import Glossary
 from llnotes_tui.grounding.trees import TreeIndex
-from llnotes_tui.release.message import cleaned
+from llnotes_tui.release.message import message_of
 from llnotes_tui.release.model import Commit, EvidenceLine, Plan
 from llnotes_tui.sources.git import Clone
 from llnotes_tui.storage.cache import AnswerCache
@@ -101,12 +101,8 @@ class GroundedChecker:
                 if cancel.is_set():
                     return None
                 self._trees = trees
-            made = build_evidence(commits, self._clone.patch, self._trees, _message)
+            made = build_evidence(commits, self._clone.patch, self._trees, message_of)
             self._evidence[key] = made
             if len(self._evidence) > _KEPT:
                 self._evidence.popitem(last=False)
             return made
-
-
-def _message(commit: Commit) -> str:
-    return cleaned(commit.subject, commit.body)

@@ -60,7 +60,7 @@ class _Drafter:
 
     def draft(self, target: Target) -> _Drafted:
         """Draft a release over what was decided on it so far, without holding its review."""
-        read = read_release(target, _quiet, Event())
+        read = read_release(target, waits_only(self.say), Event())
         engine = engine_of(read.opened.settings)
         with Unattended(read, engine) as unattended:
             self._fill(unattended)
@@ -73,7 +73,7 @@ class _Drafter:
 
     def draft_and_write(self, target: Target) -> _Drafted:
         """Draft a release, and write it over the changelog where every note has its text."""
-        bench = open_release(target, _quiet, Event())
+        bench = open_release(target, waits_only(self.say), Event())
         try:
             if bench.review.read_only:
                 raise ReviewError(bench.review.read_only)
@@ -155,8 +155,14 @@ def draft_releases(targets: Sequence[Target], *, form: str, write: bool, say: Sa
     return DraftOutcome(_joined(drafted, form, several=len(targets) > 1), _worst(statuses))
 
 
-def _quiet(_: str) -> None:
-    """Say nothing: a log file wants results, no progress."""
+def waits_only(say: Say) -> Say:
+    """Return what tells of what is waited for, with its end, and of nothing else: a log file wants results, no progress."""
+
+    def heard(sentence: str) -> None:
+        if "waiting for" in sentence.lower():
+            say(sentence)
+
+    return heard
 
 
 def _failures(view: ReleaseView) -> Iterator[str]:
@@ -196,7 +202,7 @@ def _markdown(view: ReleaseView, settings: Settings, clone: Clone, changelog: st
     Raises:
         ExportError: there is a template that nobody trusts, or that fails.
     """
-    notes = release_notes(view, unreviewed="drafts", date=today())
+    notes = release_notes(view, unreviewed="drafts", date=today(), contributors=settings.contributors)
     own = trusted_template(settings, clone, view.range.repository)
     if own is not None:
         return template.render(own, notes)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Lock
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -16,16 +17,16 @@ from llnotes_tui.drafting.graph import NoteGraph
 from llnotes_tui.drafting.limits import DraftLimits
 from llnotes_tui.engines.base import Engine
 from llnotes_tui.engines.choice import choose
-from llnotes_tui.release.ids import ReviewId
+from llnotes_tui.release.ids import PULL_REQUEST_BASE, ReviewId
 from llnotes_tui.release.model import NoteId, Plan, Range
 from llnotes_tui.review.content import shown
 from llnotes_tui.review.replay import ReviewState
 from llnotes_tui.review.review import Review
 from llnotes_tui.review.store import ReviewStore, directory_of
-from llnotes_tui.sources.reading import read_plan
+from llnotes_tui.sources.github.proposed import is_pull_request
 from llnotes_tui.storage.cache import AnswerCache
 from llnotes_tui.workbench.grounded import GroundedChecker
-from llnotes_tui.workbench.start import Opened, Target, open_target, reviewer
+from llnotes_tui.workbench.start import Opened, Target, open_target, read_opened, reviewer
 from llnotes_tui.workbench.tools import Consent, Tools, plan_commits
 from llnotes_tui.workbench.workbench import Workbench
 
@@ -46,6 +47,7 @@ class Read(Struct, frozen=True):
 
 
 Say = Callable[[str], None]
+Bench = TypeVar("Bench", bound=Workbench)
 
 
 def read_release(target: Target, say: Say, cancel: Event) -> Read:
@@ -57,7 +59,7 @@ def read_release(target: Target, say: Say, cancel: Event) -> Read:
     """
     opened = open_target(target, say, cancel)
     say(f"Reading {opened.clone.name} ...")
-    plan = read_plan(opened.clone, opened.range_options, opened.plan_options, cancel=cancel, progress=say)
+    plan = read_opened(opened, cancel, say)
     if not plan.commit_count and not plan.entries:
         place = plan.range
         raise NothingUnreleasedError(f"{place.name}: nothing is unreleased on {place.branch} since {place.since_name}.")
@@ -76,17 +78,26 @@ def open_release(
         NothingUnreleasedError: there is nothing in it.
     """
     read = read_release(target, say, cancel)
+    return open_read(read, wrap, lambda: _read_again(read.opened), Workbench)
+
+
+def open_read(read: Read, wrap: Callable[[Engine], Engine], read_again: Callable[[], Plan], kind: type[Bench]) -> Bench:
+    """Open the review of what was read, ready to be drafted, as a workbench of a kind.
+
+    Raises:
+        ReviewError: it cannot be opened.
+    """
     opened, plan = read.opened, read.plan
     settings = opened.settings
     review = Review.open(config.state_directory(), review_id(plan.range), plan_commits(plan), reviewer(opened))
     answers = AnswerCache.open(config.cache_directory(), settings.cache_size)
     graph = NoteGraph(plan, opened.clone.patch, answers)
-    bench = Workbench(opened.clone, settings, plan, review, graph, answers)
+    bench = kind(opened.clone, settings, plan, review, graph, answers)
     bench.attach(
         Tools(
             engine=wrap(engine_of(settings)),
             consent=Consent(config.state_directory() / "consents"),
-            read_plan=lambda: _read_again(opened),
+            read_plan=read_again,
             drafting=lambda notes, engine, heard, effective: drafting_of(
                 settings, notes, engine, answers, heard, effective
             ),
@@ -98,8 +109,12 @@ def open_release(
 
 
 def review_id(place: Range) -> ReviewId:
-    """Return the identity of the review of a range."""
-    return ReviewId(place.repository, place.since or "root", place.branch, place.component or "")
+    """Return the identity of the review of a range.
+
+    A pull request has one review, wherever its branch leaves the base: taking in what is new there moves that place.
+    """
+    base = PULL_REQUEST_BASE if is_pull_request(place) else place.since or "root"
+    return ReviewId(place.repository, base, place.branch, place.component or "")
 
 
 def stored_state(plan: Plan) -> ReviewState:
@@ -163,4 +178,4 @@ def _read_again(opened: Opened) -> Plan:
         SourceError: it cannot be read, or fetched.
     """
     opened.clone.refresh()
-    return read_plan(opened.clone, opened.range_options, opened.plan_options, Event())
+    return read_opened(opened, Event())

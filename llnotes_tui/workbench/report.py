@@ -21,6 +21,7 @@ def draft_object(view: ReleaseView) -> dict[str, Any]:
         "calls": view.totals.calls,
         "cached": view.totals.cached,
         "tokens": {"input": view.totals.input_tokens, "output": view.totals.output_tokens},
+        "pull_requests_from": view.pulls_from or None,
         "entries": [_entry(entry) for entry in view.entries],
         "dependency_updates": [_placed(entry) for entry in view.dependency_updates],
         "internal": [_placed(entry) | {"reason": entry.why} for entry in view.internal],

@@ -4,9 +4,10 @@ import os
 from pathlib import Path
 from threading import Event
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from llnotes_tui import config
+from llnotes_tui.release.model import Plan
 from llnotes_tui.release.plan import PlanOptions
 from llnotes_tui.release.text import decode, one_line
 from llnotes_tui.sources.git import Clone
@@ -14,13 +15,16 @@ from llnotes_tui.sources.github.client import GitHub
 from llnotes_tui.sources.github.faults import without_tokens
 from llnotes_tui.sources.github.hosts import GitHubPlace, place_named
 from llnotes_tui.sources.github.opening import open_mirror
+from llnotes_tui.sources.github.pulls import PullSource
 from llnotes_tui.sources.options import RangeOptions, Say, SourceError, silent
 from llnotes_tui.sources.process import GitFault
+from llnotes_tui.sources.reading import read_plan
+from llnotes_tui.storage.cache import AnswerCache
 from llnotes_tui.workbench.clones import Target, settings_among
 from llnotes_tui.workbench.github_access import access_of, github_client, github_host
 from llnotes_tui.workbench.ranging import range_options
 
-__all__ = ["Opened", "Target", "open_target", "reviewer"]
+__all__ = ["Opened", "Target", "open_on_github", "open_target", "read_opened", "reviewer"]
 
 
 class Opened(Struct, frozen=True):
@@ -52,6 +56,26 @@ def open_target(target: Target, say: Say = silent, cancel: Event | None = None) 
     settings = config.load(clone.root, settings_among(target.flags))
     access = access_of(settings, clone.origin)
     return _opened(target, clone, settings, access.github, access.place)
+
+
+def open_on_github(target: Target, say: Say = silent, cancel: Event | None = None) -> Opened:
+    """Open our clone of the repository on GitHub that a target names, or that the clone it names came from.
+
+    Raises:
+        SourceError: it is not on GitHub, or cannot be had.
+        SettingsError: a setting is wrong.
+    """
+    path = Path(target.repository).expanduser()
+    if path.exists():
+        clone = Clone.open(path)
+        settings = config.load(clone.root, settings_among(target.flags))
+        place = access_of(settings, clone.origin).place
+    else:
+        place = _place_named(target)
+    if place is None:
+        name = one_line(target.repository)
+        raise SourceError(f"{name} is no repository on GitHub, nor a clone of one; name one by --repo owner/name.")
+    return _opened_mirror(target, place, say, cancel)
 
 
 def _place_named(target: Target) -> GitHubPlace | None:
@@ -86,8 +110,34 @@ def _opened(
 ) -> Opened:
     ranges = range_options(settings, target.flags.get("component"), target.since, target.until)
     component = ranges.component
-    plans = PlanOptions(internal_paths=settings.internal_paths, paths=component.paths if component else ())
+    plans = PlanOptions(
+        internal_paths=settings.internal_paths,
+        paths=component.paths if component else (),
+        skip_labels=settings.skip_labels,
+        skip_commits=settings.skip_commits,
+        skip_authors=settings.skip_authors,
+        breaking_labels=settings.breaking_labels,
+    )
     return Opened(clone, settings, ranges, plans, github, place)
+
+
+def read_opened(opened: Opened, cancel: Event, progress: Say = silent) -> Plan:
+    """Read the range that was opened, with its pull requests where its repository is on GitHub, and plan it.
+
+    Raises:
+        SourceError: as `read_plan`.
+    """
+    if opened.place is None:
+        return read_plan(opened.clone, opened.range_options, opened.plan_options, cancel, progress)
+    answers = AnswerCache.open(config.cache_directory(), opened.settings.cache_size)
+    why_not = "offline" if opened.settings.offline else f"no token for {opened.place.host.name}"
+    source = PullSource(opened.place, opened.github, "" if opened.github is not None else why_not, answers)
+    try:
+        plan = read_plan(opened.clone, opened.range_options, opened.plan_options, cancel, progress, source)
+        # Whoever opens the cache next finds it mended, and says nothing.
+        return structs.replace(plan, warnings=(*plan.warnings, answers.fault)) if answers.fault else plan
+    finally:
+        answers.close()
 
 
 def reviewer(opened: Opened) -> str:

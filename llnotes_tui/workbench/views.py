@@ -13,6 +13,7 @@ from llnotes_tui.release.model import (
     NoteId,
     NoteState,
     Origin,
+    PullsFrom,
     Range,
     Section,
 )
@@ -147,6 +148,10 @@ class ReleaseView(Struct, frozen=True):
     """Why this view may not be up to date, one sentence; else empty."""
     notices: tuple[str, ...] = ()
     """What happened to the stored review or the cache, and what is odd about the plan; a sentence each."""
+    pulls_from: PullsFrom = ""
+    """Where its pull requests are from."""
+    known_people: frozenset[str] | None = None
+    """Those keys of `release.people` that commits before the range have too; None where nobody can tell."""
     silenced: int = 0
     """Findings that the repository's own glossary keeps from being shown."""
 

@@ -62,7 +62,9 @@ def is_tagged(bench: Workbench, version: str) -> bool:
 
 def notes_of(bench: Workbench, unreviewed: Unreviewed, version: str = "") -> ReleaseNotes:
     """Return the notes as they would be written now."""
-    return release_notes(bench.view(), unreviewed=unreviewed, date=today(), version=version)
+    return release_notes(
+        bench.view(), unreviewed=unreviewed, date=today(), version=version, contributors=bench.settings.contributors
+    )
 
 
 def preview_release(bench: Workbench, unreviewed: Unreviewed, version: str = "") -> Preview:

@@ -11,10 +11,10 @@ from msgspec import Struct
 from llnotes_tui.grounding.checks import findings
 from llnotes_tui.grounding.evidence import build_evidence
 from llnotes_tui.grounding.trees import TreeIndex
+from llnotes_tui.release.message import message_of
 from llnotes_tui.sources.git import Clone
 from llnotes_tui.sources.options import RangeOptions
 from llnotes_tui.storage.cache import AnswerCache
-from llnotes_tui.workbench.checking import message_of
 
 COMMITS = 300
 SENTENCES = (

@@ -24,12 +24,13 @@ from llnotes_tui.grounding.note import Note
 from llnotes_tui.grounding.trees import TreeIndex
 from llnotes_tui.release.changelog import parse
 from llnotes_tui.release.matching import matched, text_to_check
+from llnotes_tui.release.message import message_of
 from llnotes_tui.release.model import Commit, Finding
 from llnotes_tui.release.written import read_notes
 from llnotes_tui.sources.git import Clone
 from llnotes_tui.sources.options import RangeOptions, SourceError
 from llnotes_tui.storage.cache import AnswerCache
-from llnotes_tui.workbench.checking import in_order, message_of
+from llnotes_tui.workbench.checking import in_order
 
 COUNTED = ("red", "amber")
 AROUND = 90

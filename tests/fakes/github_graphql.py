@@ -123,10 +123,18 @@ def _as_github_has_it(error: GraphQLError) -> dict[str, Any]:
 
 
 def _lose_one(answered: dict[str, Any]) -> None:
-    """Make the first alias that has something null, as a backend of GitHub's that did not answer in time does."""
+    """Make the first alias that has something null, as a backend of GitHub's that did not answer in time does.
+
+    Where a query asks for one repository only, that is the first alias within it.
+    """
     data = answered.get("data") or {}
     lost = next((name for name, value in data.items() if value is not None and name not in ("rateLimit", "viewer")), "")
-    if lost:
+    inner = data.get(lost) if lost == "repository" and len(data) == 1 else None
+    within = next((name for name, value in (inner or {}).items() if isinstance(value, dict)), "")
+    if inner is not None and within:
+        inner[within] = None
+        answered.setdefault("errors", []).append({"path": [lost, within], "message": SOMETHING_WRONG})
+    elif lost:
         data[lost] = None
         answered.setdefault("errors", []).append({"path": [lost], "message": SOMETHING_WRONG})
 

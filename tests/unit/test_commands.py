@@ -16,7 +16,8 @@ ENTRY_KEYS = [
     "findings", "input_digest", "files",
 ]  # fmt: skip
 KEYS = [
-    "schema", "repository", "since", "until", "base_from", "version", "engine", "calls", "cached", "tokens", "entries",
+    "schema", "repository", "since", "until", "base_from", "version", "engine", "calls", "cached", "tokens",
+    "pull_requests_from", "entries",
     "dependency_updates", "internal", "left_out", "manifest",
 ]  # fmt: skip
 

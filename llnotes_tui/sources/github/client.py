@@ -166,7 +166,10 @@ class GitHub:
                 if not any((told.get("data") or {}).values()):
                     raise fault_of_error(errors[0], what, self.host.name, fault.headers) from None
                 return GraphQLAnswer(told["data"], errors)
-            return GraphQLAnswer(data.get("data") or {})
+            answered: Any = data
+            if not isinstance(answered, Mapping) or not isinstance(answered.get("data"), Mapping):
+                raise TypeError("an answer to a query is an object with data")
+            return GraphQLAnswer(answered["data"])
 
         return self._asked(ask, what, cancel, reads=True)
 

@@ -74,6 +74,15 @@ class Fetching:
         specs = ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*", "^refs/heads/HEAD"]
         self._fetch(["--filter=tree:0", "--prune", "origin", *specs])
 
+    def pull(self, number: int, name: str) -> None:
+        """Fetch the commits of a pull request, those of forks too, and have a name stand for its newest one.
+
+        Raises:
+            GitHubFault: it cannot be fetched.
+            DamagedClone: the clone cannot take it.
+        """
+        self._fetch(["--filter=tree:0", "origin", f"+refs/pull/{number}/head:{name}"])
+
     def default_branch(self) -> str:
         """Return what the repository's default branch is called, empty where it has none.
 

@@ -23,6 +23,7 @@ from llnotes_tui.sources.github.shelf import Shelf
 from llnotes_tui.sources.options import RangeOptions, Say, SourceError, silent
 from llnotes_tui.sources.overview import Overview
 from llnotes_tui.sources.process import GitFault
+from llnotes_tui.sources.structure import Meta
 
 SETTINGS_FILES = (b".llnotes.toml", b"pyproject.toml")
 """Where a repository may have its settings, the first one that is there."""
@@ -91,6 +92,33 @@ class Mirror(Clone):
                 fetching.names()
             except DamagedClone:
                 self._begin_anew(fetching)
+
+    def fetch_pull(self, number: int, cancel: Event | None = None, say: Say = silent) -> str:
+        """Fetch the commits of a pull request, and return the SHA of its newest one.
+
+        Raises:
+            SourceError: it cannot be fetched.
+        """
+        name = f"refs/llnotes/pull/{number}"
+        if self._github is not None:
+            with fetching_into(self._clones, self._github, cancel, say, is_known=self._is_known) as fetching:
+                try:
+                    fetching.pull(number, name)
+                except DamagedClone as damage:
+                    raise SourceError(f"git cannot fetch #{number} of {self.name}: {damage}") from damage
+        sha = self.resolve(name)
+        if sha is None:
+            raise SourceError(f"#{number} of {self.name} was not fetched yet; leave --offline out once.")
+        return sha
+
+    def bring_change(self, sha: str, base: str, cancel: Event | None = None, say: Say = silent) -> None:
+        """Fetch the trees of two commits and the files that differ between them.
+
+        Raises:
+            SourceError: they cannot be fetched.
+        """
+        meta = Meta(sha, (base,), "", "", 0, 0, "", "")
+        self._bring(lambda bringing: bringing.changes([meta]), cancel, say)
 
     def prepare(self, options: RangeOptions, cancel: Event | None = None, say: Say = silent) -> None:
         """Fetch what reading a range needs and is not here.

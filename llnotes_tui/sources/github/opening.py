@@ -2,10 +2,10 @@
 
 import time
 from threading import Event
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from llnotes_tui.sources.github.api_clone import ApiClone
 from llnotes_tui.sources.github.client import GitHub
 from llnotes_tui.sources.github.faults import GitHubFault
 from llnotes_tui.sources.github.fetching import DamagedClone, Fetching, fetching_into, stand_at, tidy
@@ -14,6 +14,9 @@ from llnotes_tui.sources.github.mirror import Mirror
 from llnotes_tui.sources.github.shelf import Shelf
 from llnotes_tui.sources.options import Say, SourceError, silent
 from llnotes_tui.sources.process import GitFault, Place
+
+if TYPE_CHECKING:
+    from llnotes_tui.sources.github.api_clone import ApiClone
 
 
 class _Known(Struct, frozen=True):
@@ -25,7 +28,7 @@ class _Known(Struct, frozen=True):
 
 def open_mirror(
     place: GitHubPlace, github: GitHub | None, cancel: Event | None = None, say: Say = silent
-) -> Mirror | ApiClone:
+) -> "Mirror | ApiClone":
     """Fetch what is new of a repository, and open our clone of it.  Where `github` is None nobody is asked.
 
     Where GitHub cannot be reached, what was fetched before serves; where git may not fetch, the API does.  The warnings of
@@ -53,6 +56,8 @@ def open_mirror(
                 raise
             known = known or _asked(place, github, cancel)
             if fault.kind == "refused":
+                from llnotes_tui.sources.github.api_clone import ApiClone
+
                 return ApiClone(known.place, github, known.default_branch, fault.sentence)
         return _fetched(place, known, github, cancel, say)
     except GitHubFault as fault:
