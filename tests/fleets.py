@@ -61,6 +61,10 @@ def components(root: Path) -> Repo:
     repo = released(root, "core-v1.0.0", ["Add core (#1)"], days=40)
     repo.tag("cli-v0.3.0")
     repo.commit("Fix the command (#2)", {"cli/main.py": "MAIN = 1\n"})
+    repo.branch("topic")
+    repo.commit("Begin a flag", {"cli/flag.py": "FLAG = 0\n"})
+    repo.checkout("main")
+    repo.merge("topic", "Merge pull request #3 from acme/topic\n\nFix the flag")
     repo.commit(
         "Say what is what",
         {

@@ -109,9 +109,10 @@ def _opened(
     target: Target, clone: Clone, settings: config.Settings, github: GitHub | None, place: GitHubPlace | None
 ) -> Opened:
     ranges = range_options(settings, target.flags.get("component"), target.since, target.until)
+    component = ranges.component
     plans = PlanOptions(
         internal_paths=settings.internal_paths,
-        paths=ranges.component.paths if ranges.component else (),
+        paths=component.paths if component else (),
         skip_labels=settings.skip_labels,
         skip_commits=settings.skip_commits,
         skip_authors=settings.skip_authors,

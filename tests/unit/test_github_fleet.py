@@ -98,13 +98,12 @@ def test_each_component_has_a_row_of_its_own(github: GitHubFake, tmp_path: Path)
     found = read("acme/buoys").rows
     assert list(found) == [row_key("acme/buoys", "core"), row_key("acme/buoys", "cli")]
     core, cli = found.values()
-    assert (core.unreleased, core.last_version) == (3, "core-v1.0.0")
-    assert (cli.unreleased, cli.last_version) == (2, "cli-v0.3.0")
+    assert (core.unreleased, core.last_version, core.stage) == (0, "core-v1.0.0", "nothing")
+    assert (cli.unreleased, cli.last_version, cli.suggested_version) == (2, "cli-v0.3.0", "0.3.1")
     here = clone_rows(str(components(tmp_path / "buoys").root), FLAGS)
     assert [parts_of(row.key)[1] for row in here] == ["core", "cli"]
     assert [row.last_version for row in here] == ["core-v1.0.0", "cli-v0.3.0"]
-    assert [row.unreleased for row in here] == [0, 1], "a clone knows which commits are inside its paths"
-    assert "Commits outside its paths are counted too" in cli.warning
+    assert [row.unreleased for row in here] == [0, 2], "only commits inside its paths count"
 
 
 def test_rows_of_github_say_what_rows_of_clones_say(github: GitHubFake, tmp_path: Path) -> None:

@@ -7,12 +7,12 @@ most often the first tag asked about is it, and one step is all.
 from collections.abc import Mapping
 from typing import Any
 
-from llnotes_tui.release.text import one_line, visible
 from llnotes_tui.release.versions import Tag, Version, VersionScheme
-from llnotes_tui.sources.base import ChainLink, base_among, scheme_for
+from llnotes_tui.sources.base import base_among, scheme_for
 from llnotes_tui.sources.begin import begin_of, note_on
 from llnotes_tui.sources.github import queries
-from llnotes_tui.sources.github.listed import Listed, moment
+from llnotes_tui.sources.github.links import Linked, Links
+from llnotes_tui.sources.github.listed import Listed
 from llnotes_tui.sources.options import RangeOptions
 from llnotes_tui.sources.overview import Overview, suggested_after
 
@@ -42,18 +42,28 @@ class Inquiry:
         self._asked: list[tuple[Tag, Version]] = []
         self._base: tuple[Tag, Version] | None = None
         self._ahead = 0
-        self._links: dict[str, tuple[ChainLink, str, str | None]] = {}
-        """By SHA: the commit, its body, and its first parent."""
+        self._links = Links()
+        self._paths = tuple(path.strip("/") for path in (options.component.paths if options.component else ()))
+        self._inside: set[str] | None = None
+        """Commits below the component's paths, once they are told."""
         self._head = listed.head
         self._cursor: str | None = None
         self._pages = 0
         self._steps = 0
+        self._is_counted = False
+        """The base is found, and the commits since are known."""
 
     @property
     def question(self) -> str:
         """All that the answer depends on; where it is the same, so is the answer."""
         tags = ",".join(f"{tag.name}={tag.commit}" for tag, _ in self._left[:_OLDER])
-        options = (self._scheme.prefix, self._scheme.pattern, str(self._options.prereleases), self.component)
+        options = (
+            self._scheme.prefix,
+            self._scheme.pattern,
+            str(self._options.prereleases),
+            self.component,
+            *self._paths,
+        )
         return "\n".join((self.listed.branch, self.listed.head, tags, *options))
 
     # -- asking ----------------------------------------------------------------------------------------------------
@@ -61,6 +71,8 @@ class Inquiry:
     def selection(self) -> str:
         """Return what to ask next of the repository."""
         branch = self.listed.branch
+        if self._is_counted:
+            return queries.below(branch, self._paths)
         if self._base is not None:
             return queries.comparison("t0", self._base[0], branch, self._cursor)
         if self._left:
@@ -77,7 +89,9 @@ class Inquiry:
             KeyError, TypeError, ValueError: it is not what was asked for.
         """
         self._steps += 1
-        if self._base is not None:
+        if self._is_counted:
+            self._take_inside(answer)
+        elif self._base is not None:
             self._take_comparison((answer.get("t0") or {}).get("compare") or {})
         elif self._left:
             self._take_first(answer)
@@ -107,15 +121,17 @@ class Inquiry:
         self._take_commits(history, page.get("endCursor") if page.get("hasNextPage") else None)
 
     def _take_commits(self, commits: Mapping[str, Any], cursor: str | None) -> None:
-        for node in commits.get("nodes") or ():
-            if node:
-                subject, body = _subject_and_body(node["message"])
-                parents = (node.get("parents") or {}).get("nodes") or ()
-                link = ChainLink(node["oid"], moment(node["committedDate"]) or 0, subject)
-                self._links[link.sha] = (link, body, parents[0]["oid"] if parents else None)
+        self._links.take(commits.get("nodes") or ())
         self._cursor = cursor
         self._pages += 1
-        self.is_done = cursor is None or self._pages >= _PAGES or self._chain()[1]
+        chain, is_whole = self._chain()
+        self._is_counted = cursor is None or self._pages >= _PAGES or is_whole
+        self.is_done = self._is_counted and not (self._paths and chain)
+
+    def _take_inside(self, answer: Mapping[str, Any]) -> None:
+        histories = [((answer.get(f"p{n}") or {}).get("target") or {}).get("history") for n in range(len(self._paths))]
+        self._inside = {node["oid"] for history in histories for node in (history or {}).get("nodes") or () if node}
+        self.is_done = True
 
     # -- what was found --------------------------------------------------------------------------------------------
 
@@ -123,18 +139,18 @@ class Inquiry:
         """Return the row, as a clone's; `read_at` is when GitHub was asked, in seconds since the epoch."""
         listed, scheme = self.listed, self._scheme
         chain, is_whole = self._chain()
-        base = base_among(self._base, (link for link, _ in chain), scheme, {})
+        base = base_among(self._base, (one.link for one in chain), scheme, {})
         version = base.release.version if base.release is not None else base.version
         note = note_on(self._released, scheme, base, version, listed.branch)
         begin = begin_of(self._released, scheme, base, note)
         told = chain
         if base.release is not None:
-            told = chain[: next(at for at, (link, _) in enumerate(chain) if link.sha == begin.since)]
+            told = chain[: next(at for at, one in enumerate(chain) if one.link.sha == begin.since)]
             is_whole = True
-        following, reason = suggested_after(begin.last_version, [(link.subject, body) for link, body in told])
+        if self._inside is not None:
+            told = self._links.inside(told, self._inside)
+        following, reason = suggested_after(begin.last_version, [(one.link.subject, one.body) for one in told])
         counted = "" if is_whole else "Commits of merged branches are counted too: there are too many to look at each."
-        paths = self._options.component.paths if self._options.component is not None else ()
-        elsewhere = "Commits outside its paths are counted too: GitHub does not tell them apart." if paths else ""
         return Overview(
             name=listed.name,
             branch=listed.branch,
@@ -147,20 +163,13 @@ class Inquiry:
             suggested_version=following,
             version_reason=reason,
             tag_prefix=begin.tag_prefix,
-            warning=" ".join(
-                word for word in (note, counted, elsewhere, self._unpublished(begin.last_version)) if word
-            ),
+            warning=" ".join(word for word in (note, counted, self._unpublished(begin.last_version)) if word),
         )
 
-    def _chain(self) -> tuple[list[tuple[ChainLink, str]], bool]:
-        """Return the first parents from the tip as far as they are known, and whether they reach the base."""
-        chain: list[tuple[ChainLink, str]] = []
-        end = self._base[0].commit if self._base is not None else None
-        sha: str | None = self._head
-        while sha is not None and sha != end and sha in self._links:
-            link, body, sha = self._links[sha]
-            chain.append((link, body))
-        return chain, sha is None or sha == end or len(self._links) >= self._ahead
+    def _chain(self) -> tuple[list[Linked], bool]:
+        """Return the first parents from the tip as far as they are known, and whether they are all there are."""
+        chain, is_at_end = self._links.chain(self._head, self._base[0].commit if self._base is not None else None)
+        return chain, is_at_end or len(self._links) >= self._ahead
 
     def _published_at(self, tag: str | None) -> int | None:
         return next((one.published_at for one in self.listed.releases if one.tag == tag and not one.draft), None)
@@ -185,9 +194,3 @@ def _by_version(tags: tuple[Tag, ...], scheme: VersionScheme) -> list[tuple[Tag,
     found = [(tag, version) for tag in tags if (version := scheme.version_of(tag.name)) is not None]
     deeper = [pair for pair in found if len(pair[1].numbers) > 1]
     return sorted(deeper or found, key=lambda pair: (pair[1].key, pair[0].tagged_at, pair[0].name), reverse=True)
-
-
-def _subject_and_body(message: str) -> tuple[str, str]:
-    """Return a message's subject as git has it (its first paragraph on one line), and the rest."""
-    subject, _, body = visible(message).strip("\n").partition("\n\n")
-    return one_line(subject), body

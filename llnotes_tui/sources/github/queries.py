@@ -45,7 +45,7 @@ fragment Tagged on GitObject {{
   }}
 }}
 """
-_LINK = "oid committedDate message parents(first: 1) { nodes { oid } }"
+_LINK = "oid committedDate message parents(first: 2) { nodes { oid } }"
 
 
 def owner_page(*, archived: bool, forks: bool, names_only: bool = False) -> str:
@@ -101,6 +101,15 @@ def history(branch: str, after: str | None = None) -> str:
     return (
         f"all: ref(qualifiedName: {_quoted(f'refs/heads/{branch}')}) {{ target {{ oid ... on Commit {{ "
         f"history({page}) {{ totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ {_LINK} }} }} }} }} }}"
+    )
+
+
+def below(branch: str, paths: Sequence[str]) -> str:
+    """Return the selection of a branch's newest commits that change something below each of some paths."""
+    return " ".join(
+        f"p{number}: ref(qualifiedName: {_quoted(f'refs/heads/{branch}')}) {{ target {{ oid ... on Commit {{ "
+        f"history(first: {COMMITS_AT_ONCE}, path: {_quoted(path)}) {{ nodes {{ oid }} }} }} }} }}"
+        for number, path in enumerate(paths)
     )
 
 
