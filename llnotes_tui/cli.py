@@ -1,16 +1,14 @@
 """The front door: commands, each importing only what it needs, so that `--help` costs no more than click."""
 
 import sys
-from collections.abc import Callable
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import click
 
 from llnotes_tui import __version__
+from llnotes_tui.cli_options import engine_options, fleet_options, goal_options, range_options, source_options
 
 DONE, FAILED, USAGE, NOTHING_UNRELEASED, INTERRUPTED = 0, 1, 2, 3, 130
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def main() -> NoReturn:
@@ -47,69 +45,6 @@ def _told(fault: Exception, *, debug: bool) -> int:
     click.echo(f"llnotes: {sentence}", err=True)
     # By name: the modules that define them are not loaded for commands that need none of it.
     return {"SettingsError": USAGE, "NothingUnreleasedError": NOTHING_UNRELEASED}.get(type(fault).__name__, FAILED)
-
-
-def range_options(command: Command) -> Command:
-    """Add the options that choose what is released."""
-    for option in reversed(
-        (
-            click.option("--since", metavar="REF", help="Begin after this tag or commit instead of the last release."),
-            click.option(
-                "--until", metavar="REF", help="End with this tag or commit instead of the upstream default branch."
-            ),
-            click.option("--component", metavar="NAME", help="One component of the settings."),
-            click.option("--prereleases/--no-prereleases", default=None, help="Whether a pre-release can be the base."),
-        )
-    ):
-        command = option(command)
-    return command
-
-
-def engine_options(command: Command) -> Command:
-    """Add the options that choose who writes."""
-    for option in reversed(
-        (
-            click.option(
-                "--engine",
-                type=click.Choice(["auto", "databricks", "extractive"]),
-                help="Who writes: a serving endpoint, or rules without a model. [auto: an endpoint if there are credentials]",
-            ),
-            click.option("--profile", metavar="NAME", help="Profile of ~/.databrickscfg."),
-            click.option("--endpoint", metavar="NAME", help="Serving endpoint to ask."),
-        )
-    ):
-        command = option(command)
-    return command
-
-
-def source_options(command: Command) -> Command:
-    """Add the options that choose what is asked of GitHub."""
-    return click.option(
-        "--offline/--no-offline", default=None, help="Ask GitHub nothing; use what was fetched before."
-    )(command)
-
-
-def fleet_options(command: Command) -> Command:
-    """Add the options that choose among an owner's repositories."""
-    for option in reversed(
-        (
-            click.option("--archived/--no-archived", default=None, help="Whether an owner's archived ones are listed."),
-            click.option("--forks/--no-forks", default=None, help="Whether an owner's forks are listed."),
-            click.option("--topic", "topics", multiple=True, metavar="TOPIC", help="Only an owner's with this topic."),
-            click.option(
-                "--name", "names", multiple=True, metavar="GLOB", help="Only an owner's of this name; !GLOB: none such."
-            ),
-            click.option(
-                "--language",
-                "languages",
-                multiple=True,
-                metavar="NAME",
-                help="Only an owner's mainly in this language.",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -226,18 +161,7 @@ def draft(
 )
 @click.option("--version", "version", metavar="X.Y.Z", help="Instead of the version confirmed in the review.")
 @click.option("--take", type=click.Choice(["ours", "theirs"]), help="Settle what a person changed since.")
-@click.option("--commit", "goals", flag_value="commit", multiple=True, help="Commit it on a branch of its own instead.")
-@click.option("--pull-request", "goals", flag_value="pull-request", multiple=True, help="Propose it on GitHub instead.")
-@click.option(
-    "--release", "goals", flag_value="release", multiple=True, help="Make the draft release on GitHub instead."
-)
-@click.option(
-    "--load-pull-request",
-    "goals",
-    flag_value="load",
-    multiple=True,
-    help="Take the words of the release pull request that is open into the review, as edits.",
-)
+@goal_options
 def export(
     repository: str,
     only: str | None,
