@@ -72,13 +72,26 @@ def branch_head(repository: Repository, branch: str, cancel: Event | None = None
     Raises:
         GitHubFault: GitHub does not say.
     """
+    return _ref(repository, f"heads/{branch}", branch, cancel)
+
+
+def has_tag(repository: Repository, tag: str, cancel: Event | None = None) -> bool:
+    """Say whether a tag is there.
+
+    Raises:
+        GitHubFault: GitHub does not say.
+    """
+    return _ref(repository, f"tags/{tag}", tag, cancel) is not None
+
+
+def _ref(repository: Repository, name: str, what: str, cancel: Event | None) -> str | None:
     try:
-        told = repository.github.get(_path(repository, f"git/ref/heads/{quote(branch)}"), branch, None, cancel).data
+        told = repository.github.get(_path(repository, f"git/ref/{quote(name)}"), what, None, cancel).data
     except GitHubFault as fault:
         if fault.kind in ("missing", "empty"):
             return None
         raise
-    with understood(repository.github, branch):
+    with understood(repository.github, what):
         return str(told["object"]["sha"])
 
 

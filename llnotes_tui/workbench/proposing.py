@@ -14,7 +14,15 @@ from llnotes_tui.publishing.export import Take
 from llnotes_tui.publishing.files import ExportError
 from llnotes_tui.publishing.github import BRANCHES, Difference, Ours, Outlook, Proposed, Wanted, outlook, propose
 from llnotes_tui.publishing.github_bodies import Account, Placed, pull_request_body
-from llnotes_tui.publishing.github_commits import Repository, branch_head, commit_at, compare, repository_at, tree_of
+from llnotes_tui.publishing.github_commits import (
+    Repository,
+    branch_head,
+    commit_at,
+    compare,
+    has_tag,
+    repository_at,
+    tree_of,
+)
 from llnotes_tui.publishing.laid_out import Change, ClonedTree, Planned, Tree, file_of, planned
 from llnotes_tui.release.model import ReleaseNotes
 from llnotes_tui.review.decisions import Published
@@ -92,11 +100,11 @@ def compose(bench: Workbench, tree: Tree, unreviewed: Unreviewed, version: str =
         SourceError: the commit cannot be read.
     """
     notes = _dated(bench, notes_of(bench, unreviewed, version))
+    if is_tagged(bench, notes.version):
+        raise ExportError(f"{notes.tag} is tagged already: what it says is history; name another version.")
     template = trusted_template_path(bench.settings, bench.clone, bench.range.repository)
     options = export_options(bench, notes, None)
-    found = planned(
-        tree, notes, options, previous_section(bench), tag_exists=is_tagged(bench, notes.version), template=template
-    )
+    found = planned(tree, notes, options, previous_section(bench), tag_exists=False, template=template)
     component = f"{bench.range.component}-" if bench.range.component else ""
     return Composed(
         notes=notes,
@@ -150,6 +158,8 @@ def look_at_proposal(
     repository = repository_of(bench, cancel)
     base_branch, base = _base(bench, repository, cancel)
     composed = compose_at(bench, base, unreviewed, version, repository, cancel)
+    if has_tag(repository, composed.notes.tag, cancel):
+        raise ExportError(f"{composed.notes.tag} is tagged already in {repository.name}; name another version.")
     changes = composed.changes("ours")
     if not changes:
         raise ExportError(

@@ -12,7 +12,7 @@ from llnotes_tui.sources.options import SourceError
 from llnotes_tui.workbench.proposing import look_at_proposal
 from llnotes_tui.workbench.releasing import look_at_draft
 from llnotes_tui.workbench.writing import preview_release
-from tests.unit.commanding import KEEP, opened
+from tests.unit.commanding import KEEP, accept, opened
 from tests.unit.publishing_cases import Case, cases
 
 
@@ -343,6 +343,22 @@ def test_a_repository_that_was_renamed_is_found_under_its_new_name(case: Case) -
     done = case.export("--pull-request")
     assert done.status == 0, done.err
     assert done.out == f"{case.github.url}/acme/haven/pull/1\n"
+
+
+def test_a_version_that_is_tagged_is_refused_wherever_the_tag_is(case: Case) -> None:
+    with opened(case.repo.root) as bench:
+        accept(bench)
+        bench.set_version("0.2.0").result(5)
+    case.site.tag("v0.2.0", "v0.1.0")
+    refused = case.export("--pull-request", "--take", "ours")
+    assert refused.status == 1
+    assert "v0.2.0 is tagged already in acme/harbor; name another version." in refused.err
+    case.repo.tag("v0.2.0", "v0.1.0")
+    for goal in ("--pull-request", "--commit"):
+        refused = case.export(goal, "--take", "ours")
+        assert refused.status == 1
+        assert "v0.2.0 is tagged already" in refused.err
+    assert case.writes() == []
 
 
 def test_whatever_github_answers_ends_in_a_sentence_and_a_retry_works(case: Case) -> None:
