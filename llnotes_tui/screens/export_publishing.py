@@ -97,12 +97,6 @@ class Publishing(Writing):
 
         self.run_off(lambda: look_around(bench, unreviewed, cancel), found)
 
-    def look_again(self) -> None:
-        """Forget what was seen, and look anew where it is on screen."""
-        self._looked_for = None
-        if self.part == GITHUB:
-            self.look()
-
     # Publishing
 
     def action_propose(self) -> None:

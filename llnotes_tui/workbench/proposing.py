@@ -140,7 +140,7 @@ def compose_at(
     try:
         repository = repository or repository_of(bench, cancel)
     except ExportError:
-        if missing is not None:
+        if missing is not None and not bench.clone.is_on_github:
             raise missing from None
         raise
     return compose(bench, tree_of(repository, commit_at(repository, commit, cancel), cancel), unreviewed, version)

@@ -260,3 +260,10 @@ def test_what_was_committed_or_written_before_is_no_conflict_later(run: Run, rep
         assert preview_release(bench, "titles").conflict is None
         with pytest.raises(ExportError, match="no version"):
             look_at_commit(bench, "titles", "yesterday")
+
+
+def test_only_one_place_can_be_chosen(run: Run, repo: Repo) -> None:
+    for words in (("--commit", "--release"), ("--pull-request", "--only", "changelog")):
+        refused = run("export", *words)
+        assert refused.status == 2
+        assert "Choose one of" in refused.err
