@@ -352,7 +352,7 @@ async def test_the_list_stays_in_sight_until_opening_takes_long_enough_to_be_not
         assert go_on.wait(20)
         return open_release(*arguments)
 
-    monkeypatch.setattr("llnotes_tui.workbench.opening.open_release", held)
+    monkeypatch.setattr("llnotes_tui.workbench.pull_request.open_release", held)
     monkeypatch.setattr("llnotes_tui.screens.opening.SHOWN_AFTER", 3600.0)
     app = listing(two)
     async with app.run_test(size=SIZE) as pilot:
