@@ -185,7 +185,7 @@ class NoteGraph:
             part = patch.part(change.position) if change.position < patch.parts else b""
             bodies.append(Body(hashlib.sha256(body_digest_lines(part)).hexdigest(), len(part)))
         if self._answers is not None:
-            self._answers.put(key, [[body.digest, body.size] for body in bodies])
+            self._answers.put_later(key, [[body.digest, body.size] for body in bodies])
         return tuple(bodies)
 
     def _entry_digest(self, layout: EntryLayout, effective: Mapping[NoteId, str]) -> str:

@@ -109,7 +109,7 @@ class Masker:
         valid = [spans for spans in places if spans is not None]
         if len(valid) != len(missing):
             valid = self._helper.search([[_kind(t.name), t.text, t.is_diff] for t in missing.values()])
-            self._answers.put(record, [[list(span) for span in spans] for spans in valid])
+            self._answers.put_later(record, [[list(span) for span in spans] for spans in valid])
         found = dict(zip(missing, valid, strict=True))
         with self._lock:
             if len(self._known) > _REMEMBERED:

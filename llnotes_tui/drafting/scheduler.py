@@ -170,42 +170,47 @@ class Scheduler:
             Thread(target=self._work, args=(self._generation, self._cancel), name=name, daemon=True).start()
 
     def _work(self, generation: int, cancel: Event) -> None:
+        prepares = False
         while True:
             with self._changed:
-                taken = self._take(generation)
+                taken = self._take(generation, prepares=prepares)
             if taken is None:
                 return
+            # Who has built a call leaves it to another thread and builds the next.
+            prepares = isinstance(taken, Job)
             if isinstance(taken, Job):
                 self._do(taken)
             else:
                 self._send(*taken, generation, cancel)
 
-    def _take(self, generation: int) -> Job | tuple[Call, Slot] | None:
+    def _take(self, generation: int, *, prepares: bool) -> Job | tuple[Call, Slot] | None:
         """Wait for the best thing to do; None when this worker is not needed any more."""
         while not self._closed and generation == self._generation:
-            taken = self._best()
+            taken = self._best(prepares=prepares)
             if taken is not None:
                 if self._jobs or self._calls:
                     self._see_to_it()
                 return taken
+            prepares = False
             self._idle += 1
             self._changed.wait(self._next_time())
             if generation == self._generation:
                 self._idle -= 1
         return None
 
-    def _best(self) -> Job | tuple[Call, Slot] | None:
+    def _best(self, *, prepares: bool) -> Job | tuple[Call, Slot] | None:
         while self._later and self._later[0][0] <= self._now():
             self._queue(heapq.heappop(self._later)[2])
         job_is_next = self._jobs and (not self._calls or self._jobs[0][0] < self._calls[0][0])
-        if self._calls and not (job_is_next and len(self._preparing) < _JOBS_AT_ONCE):
+        is_free = len(self._preparing) < _JOBS_AT_ONCE
+        may_prepare = self._jobs and is_free and (job_is_next or len(self._calls) < self._limits.concurrency)
+        if self._calls and not (may_prepare and (job_is_next or prepares)):
             slot = self._gate.acquire(reserved=self._preferred(self._calls[0][0]))
             if slot is not None:
                 call = heapq.heappop(self._calls)[2]
                 self._under_way[call] = slot
                 return call, slot
-        is_free = len(self._preparing) < _JOBS_AT_ONCE
-        if self._jobs and is_free and (job_is_next or len(self._calls) < self._limits.concurrency):
+        if may_prepare:
             job = heapq.heappop(self._jobs)[2]
             self._preparing.add(job)
             return job
