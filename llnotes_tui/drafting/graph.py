@@ -82,6 +82,8 @@ class NoteGraph:
         self._layouts: dict[NoteId, EntryLayout] = {}
         self._messages: dict[str, str] = {}
         self._bodies: dict[str, tuple[Body, ...]] = {}
+        self._not_kept: set[str] = set()
+        """Commits of which the cache was found to keep nothing."""
         self._file_digests: dict[tuple[str, bytes], str] = {}
         self._reading = Lock()
         self._large: tuple[str, Patch] | None = None
@@ -158,10 +160,13 @@ class NoteGraph:
         if self._answers is None:
             return
         keys = {_bodies_key(commit): commit for commit in commits if commit.sha not in self._bodies}
-        for key, value in self._answers.get_many(keys).items():
-            bodies = _bodies_of(value, len(keys[key].files))
+        kept = self._answers.get_many(keys)
+        for key, commit in keys.items():
+            bodies = _bodies_of(kept.get(key), len(commit.files))
             if bodies is not None:
-                self._bodies[keys[key].sha] = bodies
+                self._bodies[commit.sha] = bodies
+            else:
+                self._not_kept.add(commit.sha)
 
     def _patch_of(self, commit: Commit) -> Patch:
         """Return a commit's patch.  Sources keep the small ones; of the large ones the last stays here while its files
@@ -176,9 +181,10 @@ class NoteGraph:
 
     def _read_bodies(self, commit: Commit) -> tuple[Body, ...]:
         key = _bodies_key(commit)
-        kept = _bodies_of(self._answers.get(key), len(commit.files)) if self._answers is not None else None
-        if kept is not None:
-            return kept
+        if self._answers is not None and commit.sha not in self._not_kept:
+            kept = _bodies_of(self._answers.get(key), len(commit.files))
+            if kept is not None:
+                return kept
         patch = self._patch(commit.sha) if commit.diff == "whole" and commit.files else Patch(b"")
         bodies = []
         for change in commit.files:

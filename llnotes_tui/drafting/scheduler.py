@@ -22,7 +22,6 @@ from llnotes_tui.release.model import NoteId
 Rank = tuple[int, int, int]
 """What is lower goes first: urgency (0 asked for by hand, 1 looked at, 2 the rest), place in reading order, stage."""
 
-_ORDINARY = 2
 _JOBS_AT_ONCE = 2
 """More would only wait for each other: they compute, and share one helper."""
 _RETRIED = frozenset({"rate-limited", "unavailable", "connection", "authentication", "not-found", "broken-reply"})
@@ -217,8 +216,16 @@ class Scheduler:
         return None
 
     def _preferred(self, rank: Rank) -> int:
-        """Return how many calls are being built that are to leave before one of this rank."""
-        return sum(1 for job in self._preparing if job.notes and job.rank < rank)
+        """Return how many calls that are to leave before one of this rank are being built, or wait to be."""
+        built = sum(1 for job in self._preparing if job.notes and job.rank < rank)
+        waiting, places = 0, [0]
+        while places and waiting < self._limits.concurrency:
+            place = places.pop()
+            # What lies below a place in a heap is of no better rank.
+            if place < len(self._jobs) and self._jobs[place][0] < rank:
+                waiting += bool(self._jobs[place][2].notes)
+                places += (2 * place + 1, 2 * place + 2)
+        return built + waiting
 
     def _next_time(self) -> float | None:
         """Return for how long there is nothing to do unless something changes."""
@@ -256,12 +263,9 @@ class Scheduler:
             self._went_wrong(call, slot, generation, EngineError("rejected", sentence_of(fault)))
         else:
             landed = self._landed(call)
-            # What is looked at keeps its place until what follows from it is queued; the rest makes room at once.
-            is_urgent = call.rank[0] < _ORDINARY
-            if landed and not is_urgent:
-                self._gate.answered(slot)
+            # It keeps its place until what follows from it is queued: an entry before the files of the next.
             self._finish(call, reply, is_new=True)
-            if landed and is_urgent:
+            if landed:
                 self._gate.answered(slot)
 
     def _went_wrong(self, call: Call, slot: Slot, generation: int, error: EngineError) -> None:
