@@ -84,6 +84,8 @@ class NoteGraph:
         self._bodies: dict[str, tuple[Body, ...]] = {}
         self._not_kept: set[str] = set()
         """Commits of which the cache was found to keep nothing."""
+        self._entry_digests: dict[NoteId, tuple[EntryLayout, str]] = {}
+        """Of entries as they are laid out, with no note that a person decided."""
         self._file_digests: dict[tuple[str, bytes], str] = {}
         self._reading = Lock()
         self._large: tuple[str, Patch] | None = None
@@ -200,6 +202,15 @@ class NoteGraph:
         title = self._titles.get(entry.id, entry.title)
         if layout.way == "given":
             return given_digest(title, entry.text)
+        if effective.keys().isdisjoint(file.note for file in layout.files if file.note != entry.id):
+            known = self._entry_digests.get(entry.id)
+            if known is None or known[0] is not layout:
+                known = self._entry_digests[entry.id] = (layout, self._digest_of(layout, title, {}))
+            return known[1]
+        return self._digest_of(layout, title, effective)
+
+    def _digest_of(self, layout: EntryLayout, title: str, effective: Mapping[NoteId, str]) -> str:
+        entry = layout.entry
         notes = []
         for file in layout.files:
             text = effective.get(file.note) if file.note != entry.id else None
