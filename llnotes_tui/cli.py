@@ -1,16 +1,14 @@
 """The front door: commands, each importing only what it needs, so that `--help` costs no more than click."""
 
 import sys
-from collections.abc import Callable
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import click
 
 from llnotes_tui import __version__
+from llnotes_tui.cli_options import engine_options, fleet_options, goal_options, range_options, source_options
 
 DONE, FAILED, USAGE, NOTHING_UNRELEASED, INTERRUPTED = 0, 1, 2, 3, 130
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def main() -> NoReturn:
@@ -47,69 +45,6 @@ def _told(fault: Exception, *, debug: bool) -> int:
     click.echo(f"llnotes: {sentence}", err=True)
     # By name: the modules that define them are not loaded for commands that need none of it.
     return {"SettingsError": USAGE, "NothingUnreleasedError": NOTHING_UNRELEASED}.get(type(fault).__name__, FAILED)
-
-
-def range_options(command: Command) -> Command:
-    """Add the options that choose what is released."""
-    for option in reversed(
-        (
-            click.option("--since", metavar="REF", help="Begin after this tag or commit instead of the last release."),
-            click.option(
-                "--until", metavar="REF", help="End with this tag or commit instead of the upstream default branch."
-            ),
-            click.option("--component", metavar="NAME", help="One component of the settings."),
-            click.option("--prereleases/--no-prereleases", default=None, help="Whether a pre-release can be the base."),
-        )
-    ):
-        command = option(command)
-    return command
-
-
-def engine_options(command: Command) -> Command:
-    """Add the options that choose who writes."""
-    for option in reversed(
-        (
-            click.option(
-                "--engine",
-                type=click.Choice(["auto", "databricks", "extractive"]),
-                help="Who writes: a serving endpoint, or rules without a model. [auto: an endpoint if there are credentials]",
-            ),
-            click.option("--profile", metavar="NAME", help="Profile of ~/.databrickscfg."),
-            click.option("--endpoint", metavar="NAME", help="Serving endpoint to ask."),
-        )
-    ):
-        command = option(command)
-    return command
-
-
-def source_options(command: Command) -> Command:
-    """Add the options that choose what is asked of GitHub."""
-    return click.option(
-        "--offline/--no-offline", default=None, help="Ask GitHub nothing; use what was fetched before."
-    )(command)
-
-
-def fleet_options(command: Command) -> Command:
-    """Add the options that choose among an owner's repositories."""
-    for option in reversed(
-        (
-            click.option("--archived/--no-archived", default=None, help="Whether an owner's archived ones are listed."),
-            click.option("--forks/--no-forks", default=None, help="Whether an owner's forks are listed."),
-            click.option("--topic", "topics", multiple=True, metavar="TOPIC", help="Only an owner's with this topic."),
-            click.option(
-                "--name", "names", multiple=True, metavar="GLOB", help="Only an owner's of this name; !GLOB: none such."
-            ),
-            click.option(
-                "--language",
-                "languages",
-                multiple=True,
-                metavar="NAME",
-                help="Only an owner's mainly in this language.",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -225,26 +160,59 @@ def draft(
     help="What becomes of entries nobody has read: title and link, nothing, or the draft as it is.",
 )
 @click.option("--version", "version", metavar="X.Y.Z", help="Instead of the version confirmed in the review.")
-@click.option("--take", type=click.Choice(["ours", "theirs"]), help="Settle a section that a person changed since.")
+@click.option("--take", type=click.Choice(["ours", "theirs"]), help="Settle what a person changed since.")
+@goal_options
 def export(
     repository: str,
     only: str | None,
     unreviewed: Any,
     version: str | None,
     take: Any,
+    goals: tuple[Any, ...],
     since: str | None = None,
     until: str | None = None,
     **flags: Any,
 ) -> None:
-    """Write what was reviewed, with no screen: the same bytes as the app."""
+    """Write what was reviewed, with no screen: the same bytes as the app.
+
+    It goes into the files of the clone; with --commit, --pull-request or --release there instead, and no file is touched.
+    A draft release is never published, a branch with a person's changes never moved unasked.
+    """
+    if len(goals) > 1 or (goals and only is not None):
+        raise click.UsageError("Choose one of --only, --commit, --pull-request, --release and --load-pull-request.")
     from llnotes_tui.workbench.clones import Target
     from llnotes_tui.workbench.headless_export import ExportWishes, export_release
 
-    wishes = ExportWishes(only=only, unreviewed=unreviewed, version=version, take=take)
-    outcome = export_release(Target(repository, since, until, flags), wishes)
-    click.echo(outcome.announcement, nl=False)
+    goal: Any = goals[0] if goals else "files"
+    wishes = ExportWishes(goal=goal, only=only, unreviewed=unreviewed, version=version, take=take)
+    outcome = export_release(
+        Target(repository, since, until, flags), wishes, lambda sentence: click.echo(sentence, err=True)
+    )
+    click.echo(outcome.output, nl=False)
     for sentence in outcome.sentences:
         click.echo(sentence, err=True)
+    raise click.exceptions.Exit(outcome.status)
+
+
+@llnotes.command()
+@click.argument("repositories", nargs=-1, required=True, metavar="REPO...")
+@click.option("--output", metavar="FILE", help="Write it there instead of printing it.")
+@click.option(
+    "--unreviewed",
+    type=click.Choice(["drafts"]),
+    help="Tell entries nobody has read too, as they were drafted. [only what a person has read]",
+)
+def announce(repositories: tuple[str, ...], output: str | None, unreviewed: str | None) -> None:
+    """Announce several reviewed releases together, private repositories left out.
+
+    Each is told by its announcement where a person has read one, else by the entries that a person has read.
+    """
+    from llnotes_tui.workbench.rolling_up import announce_releases
+
+    outcome = announce_releases(repositories, output or "", drafts=unreviewed == "drafts")
+    for sentence in outcome.sentences:
+        click.echo(sentence, err=True)
+    click.echo(outcome.output, nl=False)
     raise click.exceptions.Exit(outcome.status)
 
 

@@ -59,6 +59,8 @@ class WrittenSection(Struct, frozen=True):
     date: str
     tagged: bool = False
     """Its version has a tag by now: it is not renamed any more."""
+    older: frozenset[str] = frozenset()
+    """Digests of what this review wrote for the same version before: on disk, into a commit, or into a pull request."""
 
 
 class Conflict(Struct, frozen=True):
@@ -266,7 +268,7 @@ def _conflict(
         return ""
     if previous is None or previous.version != notes.version:
         return f"{path} has a section {notes.version} already that this review did not write."
-    if section_digest(theirs) != previous.section_digest:
+    if section_digest(theirs) not in (previous.section_digest, *previous.older):
         return f"Somebody changed the section {notes.version} in {path} since it was written."
     return ""
 

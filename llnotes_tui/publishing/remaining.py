@@ -33,5 +33,11 @@ def remaining_commands(
     )
 
 
+def push_commands(notes: ReleaseNotes, proposal: str, *, branch: str, remote: str = "origin") -> tuple[str, ...]:
+    """Return commands that propose a commit which stands on the branch `proposal` already, and tag what was merged."""
+    push = _quoted([["git", "push", "-u", remote, proposal]])
+    return (*push, *remaining_commands(notes, (), branch=branch, remote=remote))
+
+
 def _quoted(commands: Sequence[Sequence[str]]) -> tuple[str, ...]:
     return tuple(shlex.join(command) for command in commands)

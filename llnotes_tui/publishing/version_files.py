@@ -10,7 +10,8 @@ from msgspec import Struct
 from llnotes_tui.publishing.files import ExportError, file_inside, read_file
 from llnotes_tui.publishing.splice import Edit, apply
 
-_CODEGEN = ".codegen.json"
+CODEGEN = ".codegen.json"
+"""Names the files that spell the version, where the settings name none."""
 _PLACEHOLDER = "$VERSION"
 _SPELLED = rb"[vV]?[0-9][0-9A-Za-z.+!_-]*"
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+!_-]*")
@@ -35,7 +36,7 @@ def version_edits(root: Path, version: str, patterns: Mapping[str, str] | None) 
     """
     if _VERSION.fullmatch(version) is None:
         raise ExportError(f"{version!r} is no version that a file can spell; use letters, digits and dots.")
-    chosen = _codegen_patterns(root) if patterns is None else patterns
+    chosen = codegen_patterns(root) if patterns is None else patterns
     return tuple(_edit(root, path, pattern, version) for path, pattern in chosen.items())
 
 
@@ -61,14 +62,19 @@ def _expression(path: str, pattern: str) -> re.Pattern[bytes]:
     return re.compile(start + re.escape(before.encode()) + middle + re.escape(after.encode()) + end)
 
 
-def _codegen_patterns(root: Path) -> Mapping[str, str]:
-    data = read_file(file_inside(root, _CODEGEN))
+def codegen_patterns(root: Path) -> Mapping[str, str]:
+    """Return path and pattern of the files that `.codegen.json` names; none where it is not there.
+
+    Raises:
+        ExportError: it is not what it should be.
+    """
+    data = read_file(file_inside(root, CODEGEN))
     if data is None:
         return {}
     try:
         patterns = json.loads(data).get("version", {})
     except (ValueError, AttributeError) as fault:
-        raise ExportError(f"{_CODEGEN} is no JSON object ({fault}); mend it or set `version_files`.") from fault
+        raise ExportError(f"{CODEGEN} is no JSON object ({fault}); mend it or set `version_files`.") from fault
     if not isinstance(patterns, dict) or not all(isinstance(pattern, str) for pattern in patterns.values()):
-        raise ExportError(f'{_CODEGEN} has to map paths to patterns under "version"; mend it or set `version_files`.')
+        raise ExportError(f'{CODEGEN} has to map paths to patterns under "version"; mend it or set `version_files`.')
     return patterns

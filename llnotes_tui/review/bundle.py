@@ -22,12 +22,14 @@ from llnotes_tui.review.decisions import (
     Dismiss,
     Edit,
     Exclude,
+    Exported,
     Include,
     Loaded,
     Logged,
     Merge,
     Moved,
     Offered,
+    Published,
     PublishInternal,
     SetFacts,
     SetVersion,
@@ -73,7 +75,7 @@ def save(file: Path, content: Content, review_id: ReviewId, by: str, at: float) 
         review=review_id,
         saved_at=at,
         saved_by=by,
-        log=tuple(content.history.log),
+        log=tuple(_without_publishing(logged) for logged in content.history.log),
         edits=content.edits,
         commits=content.fingerprints,
     )
@@ -82,6 +84,18 @@ def save(file: Path, content: Content, review_id: ReviewId, by: str, at: float) 
         _write_whole(file, text.encode())
     except OSError as error:
         raise ReviewError(f"The review cannot be saved to {file} ({error.strerror or error}).") from error
+
+
+def _without_publishing(logged: Logged) -> Logged:
+    """Return a line of the log as every reader of this schema knows it: whose pull request it was is no colleague's matter.
+
+    No line is left out, for undo counts them.
+    """
+    match logged.decision:
+        case Published() as done:
+            return Logged(logged.at, logged.by, Exported(done.version, done.section_digest, (), done.date))
+        case _:
+            return logged
 
 
 def read(file: Path, review_id: ReviewId) -> Bundle:

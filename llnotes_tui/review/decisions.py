@@ -119,6 +119,34 @@ class Exported(Struct, frozen=True, tag="exported"):
     """SHA-256 of the announcement's file, where that was written."""
 
 
+PublishedKind = Literal["pull-request", "release", "commit"]
+
+
+class Published(Struct, frozen=True, tag="published"):
+    """The notes were put on GitHub for a person to merge or publish, or into a commit on a branch of the clone.
+
+    It is what a later run knows its own work by: what differs from it by then, a person has changed.
+    """
+
+    kind: PublishedKind
+    version: str
+    tag: str
+    """The version with the tag's prefix."""
+    number: int = 0
+    """Of the pull request, or the release's id; 0 for a commit."""
+    url: str = ""
+    branch: str = ""
+    """That the commit is on; empty for a release."""
+    head: str = ""
+    """SHA of that commit."""
+    digest: str = ""
+    """Of title and body as GitHub gave them back; empty for a commit."""
+    section_digest: str = ""
+    """Of the changelog's section in the commit; empty for a release, and where the section was left as it was."""
+    date: str = ""
+    """ISO date of the section."""
+
+
 class Dismiss(Struct, frozen=True, tag="dismiss"):
     """A finding is of no concern for this text."""
 
@@ -158,6 +186,7 @@ Decision = (
     | PublishInternal
     | SetVersion
     | Exported
+    | Published
     | Dismiss
     | Offered
     | Loaded
@@ -188,7 +217,7 @@ def notes_of(decision: Decision | Moved) -> tuple[NoteId, ...]:
             return (entry, note)
         case AddEntry(entry):
             return (entry,)
-        case PublishInternal() | SetVersion() | Exported() | Loaded() | Moved():
+        case PublishInternal() | SetVersion() | Exported() | Published() | Loaded() | Moved():
             return ()
         case _:
             return (decision.note,)

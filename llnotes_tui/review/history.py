@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from llnotes_tui.review.decisions import Exported, Logged, Moved
+from llnotes_tui.review.decisions import Exported, Logged, Moved, Published
 
 
 class History:
     """The log of a review, and where in it one stands.
 
     Every decision follows the one that was in force when it was made, so decisions after an undo leave the undone ones
-    behind without touching them.  What was written to disk stays written: an export is never undone.
+    behind without touching them.  What was written or published stays so: an export is never undone.
     """
 
     def __init__(self, log: Iterable[Logged] = ()) -> None:
@@ -34,7 +34,7 @@ class History:
         match logged.decision:
             case Moved(to):
                 self._move(to)
-            case Exported():
+            case Exported() | Published():
                 pass
             case _:
                 self._before[position] = self._head

@@ -21,6 +21,8 @@ from llnotes_tui.review.decisions import (
     Logged,
     Merge,
     Offered,
+    Published,
+    PublishedKind,
     PublishInternal,
     SetFacts,
     SetVersion,
@@ -69,6 +71,10 @@ class ReviewState(Struct, frozen=True):
     """Without prefix; empty while nobody has confirmed one."""
     exported: tuple[Exported, ...] = ()
     """Everything that was written, oldest first; undo does not take it back."""
+    published: tuple[Published, ...] = ()
+    """Everything that was put on GitHub or committed, oldest first; undo does not take it back either."""
+    sections: tuple[Exported | Published, ...] = ()
+    """Those of both by which a section of a changelog was written, oldest first."""
     dismissed: frozenset[tuple[NoteId, str, str]] = frozenset()
     """Note, kind and text of findings that are of no concern."""
     decisions: int = 0
@@ -84,9 +90,13 @@ class ReviewState(Struct, frozen=True):
         """Return the decided texts: what drafting builds on instead of its own."""
         return {note: decided.text for note, decided in self.texts.items()}
 
-    def written(self) -> Exported | None:
-        """Return the last export of a section, None before the first."""
-        return next((exported for exported in reversed(self.exported) if exported.section_digest), None)
+    def written(self) -> Exported | Published | None:
+        """Return how a section was written last, None before the first time."""
+        return self.sections[-1] if self.sections else None
+
+    def last_published(self, kind: PublishedKind) -> Published | None:
+        """Return what was published last of a kind, None before the first time."""
+        return next((published for published in reversed(self.published) if published.kind == kind), None)
 
     def written_announcement(self) -> str:
         """Return the digest of the announcement as it was written last; empty before that."""
@@ -118,6 +128,12 @@ def state_of(history: History) -> ReviewState:
         publish_internal=fold.publish_internal,
         version=fold.version,
         exported=tuple(logged.decision for logged in history.log if isinstance(logged.decision, Exported)),
+        published=tuple(logged.decision for logged in history.log if isinstance(logged.decision, Published)),
+        sections=tuple(
+            logged.decision
+            for logged in history.log
+            if isinstance(logged.decision, Exported | Published) and logged.decision.section_digest
+        ),
         dismissed=frozenset(fold.dismissed),
         decisions=len(in_force),
         can_undo=history.to_undo() is not None,

@@ -19,6 +19,7 @@ from llnotes_tui.review.decisions import (
     Merge,
     Moved,
     Offered,
+    Published,
     PublishInternal,
     SetFacts,
     SetVersion,
@@ -92,6 +93,8 @@ def _about_the_release(decision: Decision | Moved, named: dict[NoteId, str]) -> 
             return f"set the version to {version}"
         case Exported(version):
             return f"wrote {version}"
+        case Published(kind, version):
+            return f"{_PUBLISHED[kind]} {version}"
         case Dismiss(note, kind):
             return f"dismissed {kind} in {named[note]}"
         case Loaded(by):
@@ -100,6 +103,13 @@ def _about_the_release(decision: Decision | Moved, named: dict[NoteId, str]) -> 
             return f"offered a text for {named[note]}"
         case _:
             return "a step of undo"
+
+
+_PUBLISHED = {
+    "pull-request": "proposed",
+    "release": "made the draft release of",
+    "commit": "committed",
+}
 
 
 def _facts(decision: SetFacts) -> str:

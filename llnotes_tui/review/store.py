@@ -20,8 +20,11 @@ from llnotes_tui.review.decisions import Logged
 from llnotes_tui.review.history import History
 from llnotes_tui.storage.keyed import DamagedStoreError, KeyedStore, StoreError, is_there, read_all, read_some
 
-SCHEMA = 1
-"""Of the store.  Older ones are brought up to it when they are opened; newer ones are left alone."""
+SCHEMA = 2
+"""Of the store.  Older ones are brought up to it when they are opened; newer ones are left alone.
+
+2: the log may hold `Published`, which would be damage to a reader of 1.
+"""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._]+")
 _T = TypeVar("_T")
@@ -151,7 +154,7 @@ class ReviewStore:
             raise StoreError(f"{self._about} cannot be written ({error.strerror}).") from error
 
 
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: lambda values: values}
 """By schema: how to make the values of the next one from it."""
 
 

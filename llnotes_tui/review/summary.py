@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from llnotes_tui.release.ids import ReviewId
 from llnotes_tui.review.content import Content, Progress, decided_entries
-from llnotes_tui.review.decisions import Exported
+from llnotes_tui.review.decisions import Exported, Published
 from llnotes_tui.review.replay import state_of
 from llnotes_tui.review.store import ReviewError, ReviewStore, directory_of
 from llnotes_tui.storage.keyed import StoreError
@@ -29,6 +29,10 @@ class ReviewSummary(Struct, frozen=True):
     last_by: str
     archived: str
     """The tag that holds what was reviewed; empty while there is none."""
+    pull_request: Published | None = None
+    """The release pull request as it was written last: its number, page and version; whether it is open still, GitHub knows."""
+    draft_release: Published | None = None
+    """The draft release as it was written last."""
     fault: str = ""
     """Why the review cannot be read, in one sentence; then the rest says nothing."""
 
@@ -64,8 +68,11 @@ def _summary(content: Content) -> ReviewSummary:
         version=state.version,
         exported_version=written.version if written else "",
         exported_date=written.date if written else "",
-        changed_since_export=written is not None and not isinstance(content.history.log[-1].decision, Exported),
+        changed_since_export=bool(written or state.published)
+        and not isinstance(content.history.log[-1].decision, Exported | Published),
         last_at=state.last_at,
         last_by=state.last_by,
         archived=content.archived,
+        pull_request=state.last_published("pull-request"),
+        draft_release=state.last_published("release"),
     )

@@ -1,5 +1,6 @@
 """The Export screen: what will be written, the announcement, the version, the manifest, and what remains to be done."""
 
+from threading import Event
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -10,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from llnotes_tui.publishing.export import Preview
-from llnotes_tui.screens.export_base import ANNOUNCEMENT_PART, CHANGELOG, REMAINS
+from llnotes_tui.screens.export_base import ANNOUNCEMENT_PART, CHANGELOG, GITHUB, REMAINS
 from llnotes_tui.screens.export_drawing import Drawing
 from llnotes_tui.screens.export_keys import EXPORT_BINDINGS, HELP, SIGNS
 from llnotes_tui.screens.export_state import Prepared, prepare, suspected, told
@@ -57,6 +58,14 @@ class ExportScreen(Drawing):
         self.announcement_asked = False
         self.beside_others = None
         self.as_text = False
+        self.around = None
+        self.made = ()
+        self.undecided = None
+        self.letting_go = Event()
+        self.publishing = ""
+        self.is_stopping = False
+        self._looked_for = None
+        self._found_for = None
         self._told = False
         self._number = 0
         self._found = 0
@@ -85,7 +94,8 @@ class ExportScreen(Drawing):
         self.workbench.look_for_commits()
 
     def on_unmount(self) -> None:
-        """Listen no more."""
+        """Listen no more, and wait for nothing."""
+        self.letting_go.set()
         self.workbench.unsubscribe(self._on_change)
 
     def on_resize(self) -> None:
@@ -146,6 +156,8 @@ class ExportScreen(Drawing):
             self.tell_fault(again or because)
         self.prepared = found
         self.draw()
+        if self.part == GITHUB:
+            self.look()
 
     def _is_own(self, shown: Preview | None) -> bool:
         """Say whether what the file has is what a person edited and wrote here: that stays."""
@@ -162,6 +174,8 @@ class ExportScreen(Drawing):
         self.part = part
         if part == ANNOUNCEMENT_PART:
             self.first_visit()
+        if part == GITHUB:
+            self.look()
         self.draw()
         self._focus_pane()
 
@@ -184,16 +198,23 @@ class ExportScreen(Drawing):
         prepared = self.prepared
         in_conflict = prepared is not None and prepared.preview is not None and prepared.preview.conflict is not None
         in_conflict = in_conflict and prepared is not None and not prepared.is_history
+        in_conflict = in_conflict if self.part != GITHUB else self.undecided is not None
         on_changelog, on_announcement = self.part == CHANGELOG, self.part == ANNOUNCEMENT_PART
         wanted = {
-            "next": self.outcome is not None and self.part == REMAINS,
+            "write": prepared is None or prepared.has_files,
+            "propose": self.part == GITHUB or (prepared is not None and not prepared.has_files),
+            "draft_release": self.part == GITHUB or (prepared is not None and not prepared.has_files),
+            "commit": self.part == GITHUB,
+            "load_section": self.part == GITHUB and self.has_other,
+            "open_page": self.part == GITHUB,
+            "next": (self.outcome is not None and self.part == REMAINS) or (bool(self.made) and self.part == GITHUB),
             "edit": on_announcement or (on_changelog and in_conflict),
             "accept": on_announcement,
             "again": on_announcement,
             "again_with": on_announcement,
-            "take": on_changelog and in_conflict,
+            "take": (on_changelog or self.part == GITHUB) and in_conflict,
             "breaks": bool(suspected(self.view)),
-            "copy_all": self.part == REMAINS,
+            "copy_all": self.part in (REMAINS, GITHUB),
             "as_text": on_changelog,
             "unread": bool(unread(self.view)) and not on_announcement,
             "internal": bool(self.view.internal) and not on_announcement,
@@ -221,7 +242,7 @@ class ExportScreen(Drawing):
 
     def action_step(self, step: int) -> None:
         """Show the next part, or the one before."""
-        self.action_part((self.part - 1 + step) % REMAINS + 1)
+        self.action_part((self.part - 1 + step) % GITHUB + 1)
 
     def action_as_text(self) -> None:
         """Show the section as text, or as a diff again."""
@@ -256,6 +277,8 @@ class ExportScreen(Drawing):
 
     def action_leave(self) -> None:
         """Let go of what is said; else say which key goes back."""
+        if self.leave_undecided():
+            return
         if self.bar.notice:
             self.bar.hush()
         else:
@@ -269,6 +292,9 @@ class ExportScreen(Drawing):
         """Go back; everything is kept."""
         if self.is_writing:
             self.say("It is being written; a moment.", "warn")
+        elif self.publishing and not self.is_stopping:
+            self.stop_publishing()
+            self.say("GitHub is being asked: q again leaves; the key goes on where it stopped.", "warn")
         else:
             self.dismiss(None)
 

@@ -21,7 +21,7 @@ from llnotes_tui.workbench.views import ReleaseView
 if TYPE_CHECKING:
     from llnotes_tui.workbench.workbench import Workbench
 
-CHANGELOG, ANNOUNCEMENT_PART, VERSION, MANIFEST, REMAINS = range(1, 6)
+CHANGELOG, ANNOUNCEMENT_PART, VERSION, MANIFEST, REMAINS, GITHUB = range(1, 7)
 """The parts by their keys."""
 
 

@@ -8,11 +8,13 @@ from textual.widget import Widget
 
 from llnotes_tui.publishing.own_section import with_section
 from llnotes_tui.release.patch import Patch
+from llnotes_tui.release.text import decode
 from llnotes_tui.screens import export_pages
-from llnotes_tui.screens.export_base import ANNOUNCEMENT_PART, CHANGELOG, MANIFEST, VERSION
+from llnotes_tui.screens.export_base import ANNOUNCEMENT_PART, CHANGELOG, GITHUB, MANIFEST, VERSION
+from llnotes_tui.screens.export_hosted_page import github
 from llnotes_tui.screens.export_manifest import manifest
+from llnotes_tui.screens.export_publishing import Publishing
 from llnotes_tui.screens.export_state import Prepared
-from llnotes_tui.screens.export_writing import Writing
 from llnotes_tui.widgets.cells import single_line
 from llnotes_tui.widgets.diff_lines import DiffFile
 from llnotes_tui.widgets.entry_rows import MARKS
@@ -23,7 +25,7 @@ from llnotes_tui.widgets.prose_diff import ProseDocument
 _PART_STYLES = {"entry--done": "parts--done", "entry--stale": "parts--call", "entry--failed": "parts--fault"}
 
 
-class Drawing(Writing):
+class Drawing(Publishing):
     """Draws one part at a time."""
 
     as_text: bool
@@ -60,7 +62,10 @@ class Drawing(Writing):
             cancelled = {out.commit.sha for out in self.workbench.plan.left_out if out.kind == "reverted"}
             self._show_page("manifest", "Manifest", manifest(self.view, self.unreviewed, cancelled))
             return
-        said = export_pages.remains(self.view, prepared, self.outcome, self.workbench.announcement())
+        if self.part == GITHUB:
+            self._draw_github()
+            return
+        said = export_pages.remains(self.view, prepared, self.outcome, self.workbench.announcement(), self.made)
         self._show_page("remains", "What remains", said)
 
     def _draw_changelog(self, prepared: Prepared) -> None:
@@ -77,6 +82,20 @@ class Drawing(Writing):
             self._show_diff("changelog", prepared, [shown.path])
         if self.is_editing:
             self._show_panes(self.diff, self.editor)
+
+    def _draw_github(self) -> None:
+        undecided = self.undecided
+        difference = undecided.difference if undecided is not None else None
+        around = self.around if not self.is_looking else None
+        self._show_page("github", "GitHub", github(around, self.made, difference), with_diff=difference is not None)
+        if difference is not None:
+            patch = difference.patch
+
+            def make(_: Callable[[], bool]) -> ProseDocument:
+                parts = Patch(patch)
+                return ProseDocument([_file(name, parts.part(at)) for at, name in enumerate(_names_in(patch))])
+
+            self.diff.show(("github", patch), make, "")
 
     def _show_page(self, name: str, title: str, said: list[Any], *, with_diff: bool = False) -> None:
         self.page.border_title = escape(single_line(title))
@@ -121,7 +140,18 @@ class Drawing(Writing):
             ),
             Part("Manifest", str(view.manifest.commits)),
             Part("What remains", "✓" if self.outcome is not None else "", "parts--done"),
+            Part(
+                "GitHub",
+                "!" if self.undecided is not None else "✓" if self.made else "",
+                "parts--fault" if self.undecided is not None else "parts--done",
+            ),
         )
+
+
+def _names_in(patch: bytes) -> list[str]:
+    """Return what each part of a patch of ours is about."""
+    heads = (line for line in patch.split(b"\n") if line.startswith(b"diff --git a/"))
+    return [decode(head.removeprefix(b"diff --git a/").rpartition(b" b/")[0]) for head in heads]
 
 
 def _file(path: str, part: bytes) -> DiffFile:

@@ -12,6 +12,13 @@ HERE = (
     Binding("r", "again", "again", id="export.again", tooltip="Have the announcement written again"),
     Binding("T", "take('theirs')", "keep theirs", id="export.theirs", tooltip="Keep the section that is in the file"),
     Binding("O", "take('ours')", "take ours", id="export.ours", tooltip="Write our section over the one in the file"),
+    Binding("p", "propose", "propose", id="export.propose", tooltip="Open or update the release pull request"),
+    Binding("d", "draft_release", "draft", id="export.draft", tooltip="Make or update the draft release"),
+    Binding("c", "commit", "commit", id="export.commit", tooltip="Commit it on a branch of its own, in this clone"),
+    Binding(
+        "L", "load_section", "load", id="export.load", tooltip="Take the open release pull request's words as edits"
+    ),
+    Binding("o", "open_page", "open", id="export.page", tooltip="Open what was published in the browser"),
 )
 MAIN = (
     Binding("w", "write", "write", id="export.write", tooltip="Write it into the clone, after what has to be asked"),
@@ -39,6 +46,7 @@ PARTS = (
     Binding("3", "part(3)", "Version", id="export.version_part", show=False, tooltip="The version and its files"),
     Binding("4", "part(4)", "Manifest", id="export.manifest", show=False, tooltip="Where every commit went"),
     Binding("5", "part(5)", "Remains", id="export.remains", show=False, tooltip="What remains for you to do"),
+    Binding("6", "part(6)", "GitHub", id="export.github", show=False, tooltip="Pull request, draft release, commit"),
     Binding("l", "step(1)", "Next part", id="export.part_next", show=False, tooltip="The next part"),
     Binding("h", "step(-1)", "Part before", id="export.part_before", show=False, tooltip="The part before"),
 )
@@ -57,7 +65,7 @@ EXPORT_BINDINGS = [*HERE, *MAIN, *VARIANTS, *PARTS, *MOVES]
 
 HELP: tuple[Section, ...] = (
     ("Export", MAIN),
-    ("Where something is to be decided", HERE),
+    ("Where something is to be decided or published", HERE),
     ("Texts of the announcement", VARIANTS),
     ("Parts", PARTS),
     ("Moving", MOVES),

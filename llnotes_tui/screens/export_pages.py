@@ -5,6 +5,7 @@ from typing import Literal
 
 from llnotes_tui.publishing.export import Conflict, Preview
 from llnotes_tui.release.text import visible
+from llnotes_tui.screens.export_hosted import Made
 from llnotes_tui.screens.export_state import Outcome, Prepared, only_titles, suspected
 from llnotes_tui.widgets.cells import single_line
 from llnotes_tui.widgets.entry_rows import number_of
@@ -198,18 +199,26 @@ def version(view: ReleaseView, prepared: Prepared) -> list[Paragraph]:
 # -- 5 what remains --------------------------------------------------------------------------------------------------
 
 
-def remains(view: ReleaseView, prepared: Prepared, outcome: Outcome | None, announcement: EntryView) -> list[Paragraph]:
-    """Return what was written, how far the branch is beyond it, and the commands that remain."""
+def remains(
+    view: ReleaseView,
+    prepared: Prepared,
+    outcome: Outcome | None,
+    announcement: EntryView,
+    made: Sequence[Made] = (),
+) -> list[Paragraph]:
+    """Return what was written or published, how far the branch is beyond it, and the commands that remain."""
     said = (
-        _not_written(prepared)
+        ([*_published(made)] or _not_written(prepared))
         if outcome is None or outcome.written is None
         else _written(prepared, outcome, announcement)
     )
     said += _branch(view)
     commands = prepared.commands if outcome is None or outcome.written is None else outcome.written.commands
+    if not prepared.has_files:
+        return [*said, BLANK, words("Merging the pull request and publishing the release is yours.", "note--quiet")]
     said += [
         BLANK,
-        words("What remains is yours to run; llnotes tags, pushes and publishes nothing:", "note--quiet"),
+        words("What remains is yours to run; llnotes tags nothing and publishes nothing:", "note--quiet"),
         BLANK,
     ]
     said += [Paragraph(((single_line(command), "note--text"),), indent=2, key=command) for command in commands]
@@ -235,7 +244,14 @@ def _not_written(prepared: Prepared) -> list[Paragraph]:
                 )
             )
         ]
-    return [Paragraph((("Nothing is written yet.  ", "note--title"), *_key("w", f" writes {prepared.notes.version}.")))]
+    keys: tuple[Piece, ...] = _key("w", f" writes {prepared.notes.version}.")
+    if not prepared.has_files:
+        keys = (*_key("p", " proposes it on GitHub, "), *_key("d", " makes the draft release."))
+    return [Paragraph((("Nothing is written yet.  ", "note--title"), *keys))]
+
+
+def _published(made: Sequence[Made]) -> list[Paragraph]:
+    return [Paragraph((("✓ ", "note--done"), (single_line(one.sentence), "note--title"))) for one in made]
 
 
 def _written(prepared: Prepared, outcome: Outcome, announcement: EntryView) -> list[Paragraph]:

@@ -6,10 +6,13 @@ from msgspec import Struct
 
 from llnotes_tui.publishing.export import ExportError, Preview, Take
 from llnotes_tui.publishing.own_section import with_section
-from llnotes_tui.publishing.remaining import remaining_commands
+from llnotes_tui.publishing.remaining import push_commands, remaining_commands
 from llnotes_tui.release.ids import section_note
 from llnotes_tui.release.model import NotesEntry, ReleaseNotes
+from llnotes_tui.review.decisions import Published
+from llnotes_tui.sources.options import SourceError
 from llnotes_tui.workbench.exporting import Unreviewed, release_notes
+from llnotes_tui.workbench.proposing import compose_at
 from llnotes_tui.workbench.views import EntryView, ReleaseView
 from llnotes_tui.workbench.workbench import Workbench
 from llnotes_tui.workbench.writing import (
@@ -36,6 +39,8 @@ class Prepared(Struct, frozen=True):
     """What would remain to be done."""
     announcement: str
     """Where the announcement would be written, for people."""
+    has_files: bool = True
+    """There is a work tree to write into; without one what is shown is what a commit would hold."""
 
     @property
     def is_history(self) -> bool:
@@ -65,8 +70,8 @@ def prepare(bench: Workbench, unreviewed: Unreviewed) -> Prepared:
     shown: Preview | None = None
     fault = ""
     try:
-        shown = preview_release(bench, unreviewed)
-    except ExportError as error:
+        shown = _would_commit(bench, unreviewed) if bench.clone.bare else preview_release(bench, unreviewed)
+    except (ExportError, SourceError) as error:
         fault = error.sentence
     return Prepared(
         notes=told(bench.view(), unreviewed),
@@ -75,17 +80,31 @@ def prepare(bench: Workbench, unreviewed: Unreviewed) -> Prepared:
         tagged=is_tagged(bench, bench.view().version),
         commands=_commands(bench, shown),
         announcement=_called(bench, announcement_path(bench)),
+        has_files=not bench.clone.bare,
     )
+
+
+def _would_commit(bench: Workbench, unreviewed: Unreviewed) -> Preview:
+    base = bench.clone.tip(bench.range.branch) or bench.range.until
+    return compose_at(bench, base, unreviewed).planned.preview
 
 
 def _commands(bench: Workbench, shown: Preview | None) -> tuple[str, ...]:
     """Return what would remain: with the files that would change, where anything would."""
+    if bench.clone.bare:
+        return ()
+    notes, state = told(bench.view(), "titles"), bench.review.state
+    written, proposed = state.written(), state.last_published("pull-request")
+    if isinstance(written, Published) and written.version == notes.version:
+        if proposed is not None and proposed.version == notes.version:
+            return remaining_commands(notes, (), branch=bench.range.branch)
+        return push_commands(notes, written.branch, branch=bench.range.branch)
     if shown is None or shown.unchanged:
         return commands_that_remain(bench)
     changes = [(shown.path, shown.before, shown.after)]
     changes += [(edit.path, edit.before, edit.after) for edit in shown.version_files]
     files = [path for path, before, after in changes if before != after]
-    return remaining_commands(told(bench.view(), "titles"), files, branch=bench.range.branch)
+    return remaining_commands(notes, files, branch=bench.range.branch)
 
 
 def told(view: ReleaseView, unreviewed: Unreviewed) -> ReleaseNotes:

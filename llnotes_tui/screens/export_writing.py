@@ -1,8 +1,9 @@
 """Writing from the Export screen: what has to be asked first, the writing itself, and what is said after it."""
 
 from llnotes_tui.release.model import Finding
-from llnotes_tui.screens.export_base import CHANGELOG, REMAINS, VERSION
+from llnotes_tui.screens.export_base import CHANGELOG, GITHUB, REMAINS, VERSION
 from llnotes_tui.screens.export_deciding import Deciding
+from llnotes_tui.screens.export_hosted import Made
 from llnotes_tui.screens.export_pages import counted
 from llnotes_tui.screens.export_state import Outcome, Prepared, suspected, write_all
 from llnotes_tui.widgets.cells import single_line
@@ -16,6 +17,9 @@ _LISTED = 6
 
 class Writing(Deciding):
     """Actions that write, and that copy what is left to do."""
+
+    made: tuple[Made, ...]
+    """What was published from here, elsewhere than into files."""
 
     @property
     def write_name(self) -> str:
@@ -52,6 +56,10 @@ class Writing(Deciding):
             self.say("A moment: the files are being read." if not self.is_writing else "It is being written.", "warn")
         elif not self.may_write():
             return
+        elif not prepared.has_files:
+            self.say(
+                "There is no work tree to write to: p proposes it, d makes the draft release, c commits it.", "warn"
+            )
         elif prepared.fault or prepared.preview is None:
             self.tell_fault(prepared.fault)
         elif prepared.is_history:
@@ -148,7 +156,7 @@ class Writing(Deciding):
     def action_copy_all(self) -> None:
         """Copy all commands, one a line; in other parts all that is shown."""
         commands = self.commands
-        if self.part != REMAINS:
+        if self.part not in (REMAINS, GITHUB):
             self.action_copy()
         elif commands:
             self.app.copy_to_clipboard("\n".join(commands) + "\n")
@@ -161,8 +169,9 @@ class Writing(Deciding):
             return (own or shown.section if shown is not None else "", "the section")
         if self.part == VERSION:
             return self.view.version, "the version"
-        if self.part == REMAINS:
-            return self.page.chosen, "the command"
+        if self.part in (REMAINS, GITHUB):
+            chosen = self.page.chosen
+            return chosen, chosen if chosen.startswith("http") else "the command"
         return (
             (self.page.text, "the manifest") if self.page.display else (self.announcement_to_copy(), "the announcement")
         )
@@ -172,12 +181,15 @@ class Writing(Deciding):
         """The commands that remain."""
         if self.outcome is not None and self.outcome.written is not None:
             return self.outcome.written.commands
+        if self.part == GITHUB:
+            return tuple(line for one in self.made for line in (*([one.url] if one.url else []), *one.commands))
         return self.prepared.commands if self.prepared is not None else ()
 
     def action_next(self) -> None:
         """Go on to the next repository, once this one is written."""
         shown = self.prepared.preview if self.prepared is not None else None
-        if self.outcome is not None or (shown is not None and shown.unchanged):
+        if self.outcome is not None or self.made or (shown is not None and shown.unchanged):
             self.dismiss("next")
         else:
-            self.say("Nothing is written yet: w writes it, q goes back.", "warn")
+            key = "w writes it" if self.prepared is None or self.prepared.has_files else "p proposes it"
+            self.say(f"Nothing is written yet: {key}, q goes back.", "warn")

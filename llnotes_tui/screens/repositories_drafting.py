@@ -37,6 +37,20 @@ class Drafts(Screen[None]):
         names = single_line(able[0].name) if len(able) == 1 else f"{len(able)} repositories"
         self.say(f"Drafting {names}; the state shows how far it is.")
 
+    def action_announce(self) -> None:
+        """Announce the marked releases together, of words that a person has read."""
+        chosen = [row for row in self.chosen() if not row.fault]
+        if not chosen:
+            self.say("Mark the repositories to announce: space.", "warn")
+            return
+        from llnotes_tui.screens.roll_up import RollUpScreen
+
+        def written(sentence: str | None) -> None:
+            if sentence:
+                self.say(sentence)
+
+        self.app.push_screen(RollUpScreen([row.key for row in chosen], self.flags), written)
+
     def drafting(self) -> "FleetDrafting":
         """Return what drafts, made when it is first needed."""
         if self._drafting is None:

@@ -36,6 +36,9 @@ MARK_TOO = Binding(
 )
 MORE = (
     Binding("A", "mark_all", "mark all", id="repositories.mark_all", tooltip="Mark all that have something to release"),
+    Binding(
+        "N", "announce", "Announce", id="repositories.announce", show=False, tooltip="Announce the marked ones together"
+    ),
     Binding("R", "read_all", "Read all", id="repositories.read_all", show=False, tooltip="Read all of them again"),
     Binding("y", "copy", "copy name", id="repositories.copy", tooltip="Copy its path or name"),
     Binding("escape", "clear", "show all", id="repositories.clear", tooltip="Show all again; then drop the marks"),

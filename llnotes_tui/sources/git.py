@@ -20,7 +20,7 @@ from llnotes_tui.sources.opening import Facts, facts_of, find_clones, identity_o
 from llnotes_tui.sources.options import ComponentOptions, RangeOptions, Say, SourceError, silent
 from llnotes_tui.sources.overview import Overview, overview_of
 from llnotes_tui.sources.patches import PatchShelf
-from llnotes_tui.sources.process import GitFault, run
+from llnotes_tui.sources.process import GitFault, Place, run
 from llnotes_tui.sources.ranges import branch_tip, range_of, tip_of
 from llnotes_tui.sources.refs import Refs, read_refs, resolve
 from llnotes_tui.sources.structure import BrokenStructure, Meta
@@ -105,6 +105,11 @@ class Clone:
     def origin(self) -> str | None:
         """The URL of the remote that counts as upstream, as it was given."""
         return self._facts.origin
+
+    @property
+    def git_place(self) -> Place:
+        """Where git works on it, without its work tree: for the modules beside this one."""
+        return self._facts.place
 
     @property
     def fetched_at(self) -> int | None:
@@ -210,6 +215,17 @@ class Clone:
             return int(run(["rev-list", "--first-parent", "--count", tip, f"^{range.until}"], self._facts.place))
         except GitFault:
             return 0
+
+    def tip(self, branch: str) -> str | None:
+        """Return where a branch stands as it was fetched last, else here; None where there is none of that name.
+
+        Raises:
+            SourceError: git failed.
+        """
+        try:
+            return branch_tip(self.refs(), branch)
+        except GitFault as fault:
+            raise SourceError(fault.sentence) from fault
 
     def told(
         self,

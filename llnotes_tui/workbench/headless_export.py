@@ -1,16 +1,16 @@
 """The same export as on screen, with no screen: writes what was reviewed, and changes nothing where it cannot."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import Event
 
-from msgspec import Struct
-
-from llnotes_tui.publishing.export import ExportError, Preview, Take
+from llnotes_tui.publishing.export import ExportError, Preview
 from llnotes_tui.review.store import ReviewError
 from llnotes_tui.workbench.clones import Target
-from llnotes_tui.workbench.exporting import Unreviewed, unread
+from llnotes_tui.workbench.exporting import unread
+from llnotes_tui.workbench.headless_publishing import publish
 from llnotes_tui.workbench.opening import open_release
 from llnotes_tui.workbench.silent import Silent, settle
+from llnotes_tui.workbench.wishes import ExportOutcome, ExportWishes
 from llnotes_tui.workbench.workbench import Workbench
 from llnotes_tui.workbench.writing import (
     announcement_target,
@@ -22,32 +22,13 @@ from llnotes_tui.workbench.writing import (
     write_release,
 )
 
+__all__ = ["ExportOutcome", "ExportWishes", "export_release"]
+
 _NOT_DRAFTED = "It was not drafted before; run `llnotes draft` first."
 
 
-class ExportOutcome(Struct, frozen=True):
-    """What `export` prints and ends with."""
-
-    announcement: str
-    sentences: tuple[str, ...]
-    status: int
-
-
-class ExportWishes(Struct, frozen=True, kw_only=True):
-    """What is to be written, and how, where a person is not there to be asked."""
-
-    only: str | None = None
-    """`changelog` or `announcement`; None: both."""
-    unreviewed: Unreviewed | None = None
-    """What becomes of entries that nobody has read; None: then nothing is written."""
-    version: str | None = None
-    """Instead of the one that was confirmed in the review."""
-    take: Take | None = None
-    """What becomes of a section that a person changed since; None: then nothing is written."""
-
-
-def export_release(target: Target, wishes: ExportWishes) -> ExportOutcome:
-    """Write what was reviewed.  Asks no engine: drafts that nobody has read come from the cache, and only if asked for.
+def export_release(target: Target, wishes: ExportWishes, say: Callable[[str], None] = lambda _: None) -> ExportOutcome:
+    """Write what was reviewed.  `say` is told what is waited for.  Asks no engine: drafts that nobody has read come from the cache, and only if asked for.
 
     Raises:
         ExportError: something stands against it, or cannot be written.
@@ -59,9 +40,11 @@ def export_release(target: Target, wishes: ExportWishes) -> ExportOutcome:
     try:
         if bench.review.read_only or bench.review.fault:
             raise ReviewError(bench.review.read_only or bench.review.fault)
+        if wishes.goal == "load":
+            return publish(bench, wishes, "", say)
         if wishes.only == "announcement":
             return _announced(bench)
-        return _exported(bench, wishes)
+        return _exported(bench, wishes, say)
     finally:
         bench.close()
 
@@ -71,7 +54,7 @@ def _announced(bench: Workbench) -> ExportOutcome:
     return ExportOutcome(text, write_announcement(bench).sentences(), 0)
 
 
-def _exported(bench: Workbench, wishes: ExportWishes) -> ExportOutcome:
+def _exported(bench: Workbench, wishes: ExportWishes, say: Callable[[str], None]) -> ExportOutcome:
     version = check_version(bench, wishes.version) if wishes.version else ""
     left = unread(bench.view())
     if left and wishes.unreviewed is None:
@@ -84,6 +67,8 @@ def _exported(bench: Workbench, wishes: ExportWishes) -> ExportOutcome:
         bench.drafting.draft(bench.undecided())
         settle(bench.drafting)
         bench.flush()
+    if wishes.goal != "files":
+        return publish(bench, wishes, version, say)
     shown = preview_release(bench, wishes.unreviewed or "titles", version)
     if shown.conflict is not None and wishes.take is None:
         sentence = f"llnotes: {shown.conflict.why} Look at the difference, then say --take ours or --take theirs."

@@ -97,9 +97,9 @@ def standing(
 
 
 def _reviewed(overview: Overview, summary: ReviewSummary | None, drafted: int | None) -> tuple[Stage, str]:
-    if summary is not None and summary.exported_version:
+    if summary is not None and (done := exported_to(summary)):
         changed = ", changed since" if summary.changed_since_export else ""
-        return "written", f"written {summary.exported_version}{changed}"
+        return "written", f"{done}{changed}"
     if summary is not None and (summary.progress.reviewed or summary.decided):
         progress = summary.progress
         red = f", {progress.red} red" if progress.red else ""
@@ -109,6 +109,15 @@ def _reviewed(overview: Overview, summary: ReviewSummary | None, drafted: int | 
     if summary is not None and summary.progress.entries:
         return "drafted", f"0 of {summary.progress.entries} reviewed"
     return ("open", "no draft") if overview.unreleased else ("nothing", "nothing unreleased")
+
+
+def exported_to(summary: ReviewSummary) -> str:
+    """Return where the notes went, the farthest place; empty while they went nowhere."""
+    if summary.draft_release is not None:
+        return f"draft release {summary.draft_release.version}"
+    if summary.pull_request is not None:
+        return f"proposed {summary.pull_request.version} (#{summary.pull_request.number})"
+    return f"written {summary.exported_version}" if summary.exported_version else ""
 
 
 def sentence_of(fault: Exception) -> str:

@@ -25,6 +25,7 @@ from llnotes_tui.review.decisions import (
     Exported,
     Include,
     Merge,
+    Published,
     PublishInternal,
     SetFacts,
     SetVersion,
@@ -143,6 +144,10 @@ class Workbench(Standing):
 
     def exported(self, written: Exported) -> "Future[None]":
         """Note down what was written to disk."""
+        return self._decide(lambda: written)
+
+    def published(self, written: Published) -> "Future[None]":
+        """Note down what was put on GitHub, or committed."""
         return self._decide(lambda: written)
 
     def undo(self) -> "Future[Undone]":

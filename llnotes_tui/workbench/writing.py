@@ -77,20 +77,28 @@ def preview_release(bench: Workbench, unreviewed: Unreviewed, version: str = "")
     """
     if bench.clone.is_on_github:
         raise ExportError(
-            f"{bench.range.name} was read from GitHub and has no files here to write to; use a clone of it."
+            f"{bench.range.name} was read from GitHub and has no files here to write to: propose it there "
+            "(p, or --pull-request), make the draft release (d, or --release), or use a clone of it."
         )
     if bench.clone.bare:
         raise ExportError(
-            f"{bench.clone.root} is a bare clone and has no files to write to; use a clone with a work tree."
+            f"{bench.clone.root} is a bare clone and has no files to write to: commit it there (c, or --commit), "
+            "propose it (p, or --pull-request), or make the draft release (d, or --release)."
         )
     notes = notes_of(bench, unreviewed, version)
-    written = bench.review.state.written()
+    options = export_options(bench, notes, trusted_template(bench.settings, bench.clone, bench.range.repository))
     tagged = is_tagged(bench, notes.version)
-    previous = None
-    if written is not None and written.section_digest:
-        was_tagged = is_tagged(bench, written.version)
-        previous = WrittenSection(written.version, written.section_digest, written.date, tagged=was_tagged)
-    return preview(bench.clone.root, notes, _options(bench, notes), previous, tag_exists=tagged)
+    return preview(bench.clone.root, notes, options, previous_section(bench), tag_exists=tagged)
+
+
+def previous_section(bench: Workbench) -> WrittenSection | None:
+    """Return the section that this review wrote last, on disk or elsewhere.  Asks git: not for the UI thread."""
+    sections = bench.review.state.sections
+    if not sections:
+        return None
+    last = sections[-1]
+    older = frozenset(one.section_digest for one in sections if one.version == last.version)
+    return WrittenSection(last.version, last.section_digest, last.date, is_tagged(bench, last.version), older)
 
 
 def conflict_lines(shown: Preview) -> tuple[str, ...]:
@@ -234,12 +242,13 @@ def announcement_text(bench: Workbench) -> str:
     return note.text.rstrip("\n") + "\n" if human else cleaned_announcement(note.text)
 
 
-def _options(bench: Workbench, notes: ReleaseNotes) -> ExportOptions:
+def export_options(bench: Workbench, notes: ReleaseNotes, template: Path | None) -> ExportOptions:
+    """Return where and how notes are written, as the settings say; `template` is one that the user trusts."""
     settings = bench.settings
     return ExportOptions(
         changelog=changelog_path(bench),
         layout=settings.layout,
-        template=trusted_template(settings, bench.clone, bench.range.repository),
+        template=template,
         version_files=settings.version_files or None,
         unreleased_taken=_taken(bench, notes),
     )
@@ -256,21 +265,31 @@ def _taken(bench: Workbench, notes: ReleaseNotes) -> tuple[str, ...]:
 
 
 def trusted_template(settings: config.Settings, clone: Clone, repository: RepoId) -> Path | None:
-    """Return the template of the settings, None where they name none.
+    """Return the template of the settings as it lies in the work tree, None where they name none.
+
+    Raises:
+        ExportError: as `trusted_template_path`.
+    """
+    path = trusted_template_path(settings, clone, repository)
+    if not path:
+        return None
+    return _fetched_template(path, clone) if clone.is_on_github else file_inside(clone.root, path)
+
+
+def trusted_template_path(settings: config.Settings, clone: Clone, repository: RepoId) -> str:
+    """Return where in the repository the template of the settings is; empty where they name none.
 
     Raises:
         ExportError: it is the repository's own, and its user has not said that it is trusted.
     """
     if not settings.template:
-        return None
+        return ""
     if repository not in settings.trusted_templates and str(clone.root) not in settings.trusted_templates:
         raise ExportError(
             f"The template {settings.template} is the repository's own and not trusted; add "
             f'"{repository}" to `trusted_templates` in {config.user_file()} once you have read it.'
         )
-    if clone.is_on_github:
-        return _fetched_template(settings.template, clone)
-    return file_inside(clone.root, settings.template)
+    return settings.template
 
 
 def _fetched_template(name: str, clone: Clone) -> Path:

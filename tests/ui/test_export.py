@@ -57,7 +57,7 @@ async def test_what_is_shown_is_written_and_nothing_else(tmp_path: Path) -> None
             screen = await seen(
                 app, pilot, "Wrote CHANGELOG.md", "Wrote src/harbor/__about__.py", "git tag v0.2.0 origin/main"
             )
-            assert "llnotes tags, pushes and publishes nothing" in screen
+            assert "llnotes tags nothing and publishes nothing" in screen
         retries, berth = entry(bench, 2), entry(bench, 3)
     written = repo.read("CHANGELOG.md").decode()
     assert f"* Added a `--retries` option ([#2](https://github.com/acme/harbor/issues/2)). {retries.text}\n" in written

@@ -150,13 +150,15 @@ async def test_a_second_window_reads_along_and_says_why_it_does_not_write(tmp_pa
     assert section(repo) == "# Version changelog\n\n"
 
 
-async def test_a_bare_clone_says_that_it_has_no_files(tmp_path: Path) -> None:
+async def test_a_bare_clone_shows_what_a_commit_would_hold_and_says_that_it_has_no_files(tmp_path: Path) -> None:
     bare = repository(tmp_path).clone(tmp_path / "bare.git", "--bare")
     with opened(bare.root) as bench:
         reviewed(bench)
         async with exporting(bench) as (app, pilot):
-            assert "is a bare clone and has no files to write to" in " ".join(shown(app).split())
-            await pilot.press("w", "4")
+            assert "+ ## 0.2.0" in shown(app)
+            await pilot.press("w")
+            await seen(app, pilot, "There is no work tree to write to")
+            await pilot.press("4")
             await seen(app, pilot, "4 commits: 3 in the changelog")
 
 

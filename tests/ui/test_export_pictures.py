@@ -10,8 +10,10 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from llnotes_tui.release.ids import ANNOUNCEMENT
+from llnotes_tui.widgets.dialogs.confirm import Confirm
 from llnotes_tui.widgets.theme import DARK, LIGHT, TERMINAL
 from llnotes_tui.workbench.workbench import Workbench
+from tests.fakes.github import GitHubFake
 from tests.ui.conftest import settled
 from tests.ui.released import Exporting, busy, entry, opened, until
 
@@ -50,6 +52,9 @@ class Painter:
         for key in keys:
             await self._pilot.press(key)
             await until(self._app, self._pilot, lambda: not self._app.screen_stack[1:] or self._app.is_ready())
+
+    def compare(self, name: str) -> None:
+        self._compare(self._app, name)
 
     async def picture(self, name: str) -> None:
         assert await asyncio.to_thread(self._app.bench.settle_checks, 20)
@@ -108,3 +113,33 @@ async def test_after_writing_and_in_conflict(picture: Compare, tmp_path: Path, m
             repo.write("CHANGELOG.md", text.replace("three by default", "five by default"))
             await painter.press("1")
             await painter.picture("export-conflict")
+
+
+async def test_on_github(picture: Compare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    """A draft that is there, and a pull request that a person has changed."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700100000")
+    (home / ".gitconfig").write_text("[user]\n\tname = Ada Lovelace\n\temail = ada@example.com\n")
+    with GitHubFake() as github:
+        for name, value in github.environment.items():
+            monkeypatch.setenv(name, value)
+        repo = busy(tmp_path, SETTINGS)
+        record = github.repository("acme/harbor", repo.clone(tmp_path / "site.git", "--bare").root)
+        repo.set_origin(github.clone_url("acme/harbor"))
+        with opened(repo.root) as bench:
+            reviewed(bench)
+            app = Exporting(bench)
+            async with app.run_test(size=(120, 40)) as pilot:
+                painter = Painter(app, pilot, picture)
+                await until(app, pilot, app.is_ready)
+                for key in ("d", "p"):
+                    await painter.press(key)
+                    await until(app, pilot, lambda: isinstance(app.screen, Confirm))
+                    if key == "p":
+                        painter.compare("export-github-confirm")
+                    await painter.press("y")
+                    await until(app, pilot, lambda: not app.export.publishing and not app.export.is_looking)
+                await painter.picture("export-github-120x40-dark")
+                record.pulls[1].body = (record.pulls[1].body or "").replace("three by default", "five by default")
+                await painter.press("p")
+                await until(app, pilot, lambda: app.export.undecided is not None and app.is_ready())
+                await painter.picture("export-github-conflict")

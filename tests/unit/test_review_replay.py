@@ -23,6 +23,7 @@ from llnotes_tui.review.decisions import (
     Merge,
     Moved,
     Offered,
+    Published,
     PublishInternal,
     SetFacts,
     SetVersion,
@@ -173,6 +174,7 @@ DECISIONS: st.SearchStrategy[Decision] = st.one_of(
     st.builds(SetFacts, NOTES, st.none() | TEXTS, st.sampled_from([None, "security", "removed"])),
     st.builds(PublishInternal, st.booleans()),
     st.builds(Exported, TEXTS, TEXTS, st.just(()), TEXTS),
+    st.builds(Published, st.sampled_from(["pull-request", "release", "commit"]), TEXTS, TEXTS),
 )
 
 
