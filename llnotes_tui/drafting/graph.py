@@ -82,6 +82,10 @@ class NoteGraph:
         self._layouts: dict[NoteId, EntryLayout] = {}
         self._messages: dict[str, str] = {}
         self._bodies: dict[str, tuple[Body, ...]] = {}
+        self._not_kept: set[str] = set()
+        """Commits of which the cache was found to keep nothing."""
+        self._entry_digests: dict[NoteId, tuple[EntryLayout, str]] = {}
+        """Of entries as they are laid out, with no note that a person decided."""
         self._file_digests: dict[tuple[str, bytes], str] = {}
         self._reading = Lock()
         self._large: tuple[str, Patch] | None = None
@@ -158,10 +162,13 @@ class NoteGraph:
         if self._answers is None:
             return
         keys = {_bodies_key(commit): commit for commit in commits if commit.sha not in self._bodies}
-        for key, value in self._answers.get_many(keys).items():
-            bodies = _bodies_of(value, len(keys[key].files))
+        kept = self._answers.get_many(keys)
+        for key, commit in keys.items():
+            bodies = _bodies_of(kept.get(key), len(commit.files))
             if bodies is not None:
-                self._bodies[keys[key].sha] = bodies
+                self._bodies[commit.sha] = bodies
+            else:
+                self._not_kept.add(commit.sha)
 
     def _patch_of(self, commit: Commit) -> Patch:
         """Return a commit's patch.  Sources keep the small ones; of the large ones the last stays here while its files
@@ -176,16 +183,17 @@ class NoteGraph:
 
     def _read_bodies(self, commit: Commit) -> tuple[Body, ...]:
         key = _bodies_key(commit)
-        kept = _bodies_of(self._answers.get(key), len(commit.files)) if self._answers is not None else None
-        if kept is not None:
-            return kept
+        if self._answers is not None and commit.sha not in self._not_kept:
+            kept = _bodies_of(self._answers.get(key), len(commit.files))
+            if kept is not None:
+                return kept
         patch = self._patch(commit.sha) if commit.diff == "whole" and commit.files else Patch(b"")
         bodies = []
         for change in commit.files:
             part = patch.part(change.position) if change.position < patch.parts else b""
             bodies.append(Body(hashlib.sha256(body_digest_lines(part)).hexdigest(), len(part)))
         if self._answers is not None:
-            self._answers.put(key, [[body.digest, body.size] for body in bodies])
+            self._answers.put_later(key, [[body.digest, body.size] for body in bodies])
         return tuple(bodies)
 
     def _entry_digest(self, layout: EntryLayout, effective: Mapping[NoteId, str]) -> str:
@@ -194,6 +202,15 @@ class NoteGraph:
         title = self._titles.get(entry.id, entry.title)
         if layout.way == "given":
             return given_digest(title, entry.text)
+        if effective.keys().isdisjoint(file.note for file in layout.files if file.note != entry.id):
+            known = self._entry_digests.get(entry.id)
+            if known is None or known[0] is not layout:
+                known = self._entry_digests[entry.id] = (layout, self._digest_of(layout, title, {}))
+            return known[1]
+        return self._digest_of(layout, title, effective)
+
+    def _digest_of(self, layout: EntryLayout, title: str, effective: Mapping[NoteId, str]) -> str:
+        entry = layout.entry
         notes = []
         for file in layout.files:
             text = effective.get(file.note) if file.note != entry.id else None

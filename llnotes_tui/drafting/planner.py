@@ -46,6 +46,8 @@ class Planner:
         self._files: dict[NoteId, FilePlan] = {}
         self._entries_of: dict[NoteId, set[NoteId]] = {}
         """By file note, the entries that are made from it."""
+        self._notes_of: dict[NoteId, tuple[NoteId, ...]] = {}
+        """The other way round."""
         self._missing: dict[NoteId, set[NoteId]] = {}
         """By entry, the file notes that it waits for."""
         self._matter: dict[NoteId, str] = {}
@@ -233,14 +235,15 @@ class Planner:
         """Know the files of an entry; of one that a person took apart or merged, those of the entry as it is now."""
         layout = self._graph.layout(entry)
         with self._lock:
-            for of in self._entries_of.values():
-                of.discard(entry.id)
+            for note in self._notes_of.pop(entry.id, ()):
+                self._entries_of[note].discard(entry.id)
             if layout.way == "joined":
                 self._files.pop(entry.id, None)
-            for file in layout.asked:
-                self._files[file.note] = file
-                if file.note != entry.id:
-                    self._entries_of.setdefault(file.note, set()).add(entry.id)
+            asked = layout.asked
+            self._files.update({file.note: file for file in asked})
+            self._notes_of[entry.id] = tuple(file.note for file in asked if file.note != entry.id)
+            for note in self._notes_of[entry.id]:
+                self._entries_of.setdefault(note, set()).add(entry.id)
 
     def _keys(self, entries: Iterable[EntryPlan]) -> Iterator[str]:
         decided = self._effective()

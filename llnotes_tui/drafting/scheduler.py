@@ -22,7 +22,6 @@ from llnotes_tui.release.model import NoteId
 Rank = tuple[int, int, int]
 """What is lower goes first: urgency (0 asked for by hand, 1 looked at, 2 the rest), place in reading order, stage."""
 
-_ORDINARY = 2
 _JOBS_AT_ONCE = 2
 """More would only wait for each other: they compute, and share one helper."""
 _RETRIED = frozenset({"rate-limited", "unavailable", "connection", "authentication", "not-found", "broken-reply"})
@@ -170,50 +169,63 @@ class Scheduler:
             Thread(target=self._work, args=(self._generation, self._cancel), name=name, daemon=True).start()
 
     def _work(self, generation: int, cancel: Event) -> None:
+        prepares = False
         while True:
             with self._changed:
-                taken = self._take(generation)
+                taken = self._take(generation, prepares=prepares)
             if taken is None:
                 return
+            # Who has built a call leaves it to another thread and builds the next.
+            prepares = isinstance(taken, Job)
             if isinstance(taken, Job):
                 self._do(taken)
             else:
                 self._send(*taken, generation, cancel)
 
-    def _take(self, generation: int) -> Job | tuple[Call, Slot] | None:
+    def _take(self, generation: int, *, prepares: bool) -> Job | tuple[Call, Slot] | None:
         """Wait for the best thing to do; None when this worker is not needed any more."""
         while not self._closed and generation == self._generation:
-            taken = self._best()
+            taken = self._best(prepares=prepares)
             if taken is not None:
                 if self._jobs or self._calls:
                     self._see_to_it()
                 return taken
+            prepares = False
             self._idle += 1
             self._changed.wait(self._next_time())
             if generation == self._generation:
                 self._idle -= 1
         return None
 
-    def _best(self) -> Job | tuple[Call, Slot] | None:
+    def _best(self, *, prepares: bool) -> Job | tuple[Call, Slot] | None:
         while self._later and self._later[0][0] <= self._now():
             self._queue(heapq.heappop(self._later)[2])
         job_is_next = self._jobs and (not self._calls or self._jobs[0][0] < self._calls[0][0])
-        if self._calls and not (job_is_next and len(self._preparing) < _JOBS_AT_ONCE):
+        is_free = len(self._preparing) < _JOBS_AT_ONCE
+        may_prepare = self._jobs and is_free and (job_is_next or len(self._calls) < self._limits.concurrency)
+        if self._calls and not (may_prepare and (job_is_next or prepares)):
             slot = self._gate.acquire(reserved=self._preferred(self._calls[0][0]))
             if slot is not None:
                 call = heapq.heappop(self._calls)[2]
                 self._under_way[call] = slot
                 return call, slot
-        is_free = len(self._preparing) < _JOBS_AT_ONCE
-        if self._jobs and is_free and (job_is_next or len(self._calls) < self._limits.concurrency):
+        if may_prepare:
             job = heapq.heappop(self._jobs)[2]
             self._preparing.add(job)
             return job
         return None
 
     def _preferred(self, rank: Rank) -> int:
-        """Return how many calls are being built that are to leave before one of this rank."""
-        return sum(1 for job in self._preparing if job.notes and job.rank < rank)
+        """Return how many calls that are to leave before one of this rank are being built, or wait to be."""
+        built = sum(1 for job in self._preparing if job.notes and job.rank < rank)
+        waiting, places = 0, [0]
+        while places and waiting < self._limits.concurrency:
+            place = places.pop()
+            # What lies below a place in a heap is of no better rank.
+            if place < len(self._jobs) and self._jobs[place][0] < rank:
+                waiting += bool(self._jobs[place][2].notes)
+                places += (2 * place + 1, 2 * place + 2)
+        return built + waiting
 
     def _next_time(self) -> float | None:
         """Return for how long there is nothing to do unless something changes."""
@@ -251,12 +263,9 @@ class Scheduler:
             self._went_wrong(call, slot, generation, EngineError("rejected", sentence_of(fault)))
         else:
             landed = self._landed(call)
-            # What is looked at keeps its place until what follows from it is queued; the rest makes room at once.
-            is_urgent = call.rank[0] < _ORDINARY
-            if landed and not is_urgent:
-                self._gate.answered(slot)
+            # It keeps its place until what follows from it is queued: an entry before the files of the next.
             self._finish(call, reply, is_new=True)
-            if landed and is_urgent:
+            if landed:
                 self._gate.answered(slot)
 
     def _went_wrong(self, call: Call, slot: Slot, generation: int, error: EngineError) -> None:

@@ -33,6 +33,7 @@ _KEY_BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
 _KEY_END = re.compile(r"-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
 _KEY_LINE = re.compile(r"^[\s'\"+,]*(?P<key>[A-Za-z0-9+/]{16,}={0,2}|[A-Za-z0-9+/]{1,15}={1,2})(?:\\n)?[\s'\",\\+;)]*$")
 _LONG_KEY_LINE = re.compile(r"^[\s'\"]*(?P<key>[A-Za-z0-9+/]{60,76}={0,2})(?:\\n)?[\s'\",\\]*$")
+_LONG_KEY_RUN = re.compile(r"[A-Za-z0-9+/]{60}")
 _LONG_RUN = re.compile(r"[\w\-]{24,}")
 _NEEDLES: dict[str, tuple[str, ...]] = {
     "AWSKeyDetector": ("a3t", "abia", "acca", "akia", "asia", "aws"),
@@ -184,7 +185,8 @@ class PluginDetector:
     def candidates(self, text: str) -> set[int]:
         """Return the numbers (from 0) of the lines that may hold a secret."""
         lowered = text.lower()
-        found = _line_numbers(lowered, {at for needle in self._needles for at, _ in _occurrences(lowered, needle, 0)})
+        needles = [needle for needle in self._needles if needle in lowered]
+        found = _line_numbers(lowered, {at for needle in needles for at, _ in _occurrences(lowered, needle, 0)})
         starts = {match.start() for pattern in self._patterns for match in pattern.finditer(text)}
         # A pattern may begin with the white space before its line.
         return found | {number + more for number in _line_numbers(text, starts) for more in (0, 1)}
@@ -308,6 +310,8 @@ def _occurrences(text: str, secret: str, offset: int) -> Iterator[Span]:
 
 def _key_material(text: str, *, is_diff: bool) -> Iterator[Span]:
     """Yield the lines of private keys, of those too whose beginning lies outside the text."""
+    if "-----BEGIN " not in text and _LONG_KEY_RUN.search(text) is None:
+        return
     inside = False
     for start, line in _lines(text, is_diff=is_diff):
         begin, end = _KEY_BEGIN.search(line), _KEY_END.search(line)

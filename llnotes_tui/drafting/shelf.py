@@ -4,8 +4,9 @@ The call digest stays the identity of an answer.  To find it one has to read, ma
 note are therefore also kept by the note's input digest, so that drafting again with nothing changed needs neither.
 """
 
+import contextlib
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from threading import Lock
 
 import msgspec
@@ -65,15 +66,21 @@ class Shelf:
             known = self._texts[digest]
         return known
 
-    def keep(self, digest: str, text: Kept) -> None:
-        """Keep another text of a note, for good before this returns; the same variant of the same engine is replaced."""
+    def keep(self, texts: Iterable[tuple[str, Kept]]) -> None:
+        """Keep another text of each note (by its digest), for good before this returns.
+
+        The same variant of the same engine is replaced.
+        """
         with self._lock:
-            known = self._texts.get(digest)
-            if known is None:
-                known = _texts(self._answers.get(_key(digest)))
-            others = [k for k in known if (k.engine, k.model, k.variant) != (text.engine, text.model, text.variant)]
-            self._texts[digest] = (*others, text)
-            self._answers.put(_key(digest), [msgspec.to_builtins(kept) for kept in self._texts[digest]])
+            values: dict[str, object] = {}
+            for digest, text in texts:
+                known = self._texts.get(digest)
+                if known is None:
+                    known = _texts(self._answers.get(_key(digest)))
+                others = [k for k in known if (k.engine, k.model, k.variant) != (text.engine, text.model, text.variant)]
+                self._texts[digest] = (*others, text)
+                values[_key(digest)] = [msgspec.to_builtins(kept) for kept in self._texts[digest]]
+            self._answers.put_many(values)
 
     def answer(self, call: str) -> Reply | None:
         """Return what was answered to a call."""
@@ -86,13 +93,19 @@ class Shelf:
         """Return what was answered to a call lately, as far as it was this process that asked: quicker than `answer`."""
         return self._lately.get(call)
 
-    def keep_answer(self, call: str, reply: Reply) -> None:
-        """Keep what was answered to a call, for good before this returns."""
+    @contextlib.contextmanager
+    def keeping(self, call: str, reply: Reply) -> Iterator[None]:
+        """Keep what was answered to a call: with the texts that are kept in here, and for good when this is left."""
         with self._lock:
             self._lately[call] = reply
             if len(self._lately) > _REMEMBERED:
                 self._lately.popitem(last=False)
-        self._answers.put(f"call:{call}", msgspec.to_builtins(reply))
+        key = f"call:{call}"
+        self._answers.put_later(key, msgspec.to_builtins(reply))
+        try:
+            yield
+        finally:
+            self._answers.flush([key])
 
 
 def _key(digest: str) -> str:

@@ -113,10 +113,13 @@ class Writer:
 
         def unpack(answer: Answer) -> None:
             texts = parsed_reply(answer.reply.text, len(files))
+            told = [
+                (targets[index], self._kept(targets[index], composed, answer, text, composed.each[index], notes))
+                for index, text in texts.items()
+            ]
+            self._keep_all(told, answer)
             for index, (file, target) in enumerate(zip(files, targets, strict=True)):
-                if index in texts:
-                    self._keep(target, composed, answer, texts[index], composed.each[index], notes)
-                elif not self.is_retired:
+                if index not in texts and not self.is_retired:
                     self.job((target,), functools.partial(self.file, file, target, answer.failures))
 
         self._ask(notes, composed, unpack)
@@ -200,10 +203,12 @@ class Writer:
             return
 
         def written(reply: Reply, is_new: bool) -> None:  # noqa: FBT001
-            if is_new:
-                self._shelf.keep_answer(composed.digest, reply)
-                self._board.received(reply.input_tokens, reply.output_tokens)
-            judge(reply, call.attempts, cached=not is_new)
+            if not is_new:
+                judge(reply, call.attempts, cached=True)
+                return
+            self._board.received(reply.input_tokens, reply.output_tokens)
+            with self._shelf.keeping(composed.digest, reply):
+                judge(reply, call.attempts, cached=False)
 
         kept_meanwhile = functools.partial(self._shelf.answered_here, composed.digest)
         rank = self._rank(notes[0])
@@ -211,6 +216,21 @@ class Writer:
         self._scheduler.call(call)
 
     def _keep(
+        self, target: Target, composed: Composed, answer: Answer, *, badges: tuple[str, ...] | None = None
+    ) -> None:
+        """Keep the text of one note on disk, then tell of it."""
+        self._keep_all([(target, self._kept(target, composed, answer, badges=badges))], answer)
+
+    def _keep_all(self, texts: Sequence[tuple[Target, Kept]], answer: Answer) -> None:
+        """Keep texts on disk, all at once, then tell of them."""
+        if not texts:
+            return
+        self._shelf.keep([(target.key, kept) for target, kept in texts])
+        for target, kept in texts:
+            self._board.written(self.draft(target, kept, cached=answer.cached))
+            self._settled(target.note, self)
+
+    def _kept(
         self,
         target: Target,
         composed: Composed,
@@ -218,13 +238,13 @@ class Writer:
         text: str = "",
         badges: tuple[str, ...] | None = None,
         together: tuple[NoteId, ...] = (),
-    ) -> None:
-        """Keep a text on disk, then tell of it."""
+    ) -> Kept:
+        """Return a text as it is kept."""
         reply = answer.reply
         own = composed.badges if badges is None else badges
         cut_off = ("cut-off",) if reply.finish_reason == "length" and not text else ()
         as_prose = _paragraphs if target.note == ANNOUNCEMENT else _prose
-        kept = Kept(
+        return Kept(
             text=as_prose(text or reply.text),
             engine=self.engine.name,
             model=self.engine.model,
@@ -236,9 +256,6 @@ class Writer:
             at=time.time(),
             together=together,
         )
-        self._shelf.keep(target.key, kept)
-        self._board.written(self.draft(target, kept, cached=answer.cached))
-        self._settled(target.note, self)
 
     def _failing(self, notes: Sequence[NoteId]) -> Callable[[str], None]:
         def fail(sentence: str) -> None:

@@ -10,7 +10,7 @@ from llnotes_tui.grounding.names import is_known
 from llnotes_tui.grounding.note import Named, Note
 from llnotes_tui.release.model import EvidenceLine, Finding
 
-_WEAK = frozenset({"field", "key", "constant", "section", "variable", "column", "output", "stage"})
+LOOSE_KINDS = frozenset({"field", "key", "constant", "section", "variable", "column", "output", "stage"})
 """Kinds of definitions of which a project has many with the same name."""
 _PLACED = (
     "parameter",
@@ -33,7 +33,8 @@ _REPLACED = re.compile(
     r"\b(?:replac(?:e|es|ed|ing)(?: the| a| an| our)? (?:previous|existing|old|former|original|earlier)|rewrit|rewrote|rework|overhaul)",
     re.IGNORECASE,
 )
-_COMMON = LANGUAGE_NAMES | {"main", "run", "init", "get", "setup", "name", "id"}
+COMMON_NAMES = LANGUAGE_NAMES | {"main", "run", "init", "get", "setup", "name", "id"}
+"""Names that stand in too many places to say anything."""
 
 
 def not_new(note: Note, evidence: Evidence) -> Iterator[Finding]:
@@ -41,11 +42,11 @@ def not_new(note: Note, evidence: Evidence) -> Iterator[Finding]:
     if not evidence.has_diff or not evidence.whole:
         return
     claims = tuple(said(note))
-    renamed = {_last(claim.former) for claim in claims if claim.former is not None}
+    renamed = {last_part(claim.former) for claim in claims if claim.former is not None}
     for claim in claims:
         if claim.claim not in ("new", "added") or _replaces(note, claim):
             continue
-        names = [name for name in claim.names if _last(name) not in renamed]
+        names = [name for name in claim.names if last_part(name) not in renamed]
         old = [(name, why) for name in names if (why := _was_there(name, claim, evidence)) is not None]
         if not old:
             continue
@@ -81,7 +82,7 @@ def not_removed(note: Note, evidence: Evidence) -> Iterator[Finding]:
 def _from_a_file(note: Note, claim: Said) -> bool:
     """Tell whether a file is named beside: what is removed there may stand elsewhere."""
     sentence = note.sentence_at(claim.cue_start)
-    return sentence is not None and any(_is_file(name.text) for name in note.names_within(sentence.start, sentence.end))
+    return sentence is not None and any(is_file(name.text) for name in note.names_within(sentence.start, sentence.end))
 
 
 def _replaces(note: Note, claim: Said) -> bool:
@@ -100,10 +101,10 @@ _Why = tuple[str, tuple[EvidenceLine, ...], bool]
 
 def _was_there(named: Named, claim: Said, evidence: Evidence) -> _Why | None:
     """Return why a name is not new, with the lines that show it, and whether it was removed; None where it may be new."""
-    word = _last(named)
-    if len(word) < 3 or word in _COMMON or " " in named.text or not is_known(word, evidence):
+    word = last_part(named)
+    if len(word) < 3 or word in COMMON_NAMES or " " in named.text or not is_known(word, evidence):
         return None
-    sides = _sides(word, named, evidence)
+    sides = sides_of(word, named, evidence)
     if not sides & (ADDED | PATH) and not sides & MESSAGE:
         return _on_no_added_line(word, sides, evidence)
     added, removed = evidence.counts(word)
@@ -141,7 +142,7 @@ def _module_before(named: Named, claim: Said, evidence: Evidence) -> _Why | None
     stem = named.text.rpartition("/")[2]
     names = (
         (named.text,)
-        if _is_file(stem)
+        if is_file(stem)
         else tuple(f"{stem.rpartition('.')[2]}.{end}" for end in ("py", "go", "ts", "js"))
     )
     paths = [path for name in names for path in evidence.before.paths_named(name)]
@@ -157,7 +158,7 @@ def _defined_before(word: str, evidence: Evidence) -> _Why | None:
     """Say that a name was defined before and no definition of it was added, or that it only moved."""
     if evidence.before is None:
         return None
-    places = [place for place in evidence.before.definitions(word) if place.kind not in _WEAK]
+    places = [place for place in evidence.before.definitions(word) if place.kind not in LOOSE_KINDS]
     if not places:
         return None
     added, removed = evidence.defined(word, "added"), evidence.defined(word, "removed")
@@ -232,14 +233,20 @@ def _in_form(verb: str, stem: str) -> str:
 
 
 def _still_there(named: Named, claim: Said, evidence: Evidence) -> tuple[str, tuple[EvidenceLine, ...]] | None:
-    word = _last(named)
-    if len(word) < 3 or word in _COMMON or " " in named.text or not is_known(word, evidence) or evidence.after is None:
+    word = last_part(named)
+    if (
+        len(word) < 3
+        or word in COMMON_NAMES
+        or " " in named.text
+        or not is_known(word, evidence)
+        or evidence.after is None
+    ):
         return None
     if word.isalpha() and word.islower() and (not claim.noun or claim.noun.startswith(_PLACED)):
         return None  # `groups` and the like stand in many places that have nothing to do with each other
     spelled = evidence.spelled(word) or word
     added, removed = evidence.counts(spelled)
-    sides = _sides(word, named, evidence)
+    sides = sides_of(word, named, evidence)
     if _file_removed(named, evidence):
         return None
     if not sides & REMOVED:
@@ -277,10 +284,10 @@ def _never_removed(
 
 
 def _not_renamed(former: Named, name: Named, evidence: Evidence) -> tuple[str, tuple[EvidenceLine, ...]] | None:
-    old, new = _last(former), _last(name)
+    old, new = last_part(former), last_part(name)
     if " " in former.text or " " in name.text or not evidence.has_trees:
         return None
-    old_sides, new_sides = _sides(old, former, evidence), _sides(new, name, evidence)
+    old_sides, new_sides = sides_of(old, former, evidence), sides_of(new, name, evidence)
     if not new_sides & (ADDED | PATH) and not new_sides & MESSAGE and is_known(new, evidence):
         return f"`{new}` stands on no added line, so nothing was renamed to it.", evidence.lines_with([new], " @-")
     if not old_sides & (REMOVED | PATH) and not old_sides & MESSAGE and is_known(old, evidence):
@@ -289,7 +296,7 @@ def _not_renamed(former: Named, name: Named, evidence: Evidence) -> tuple[str, t
 
 
 def _for_removed(cue: str, named: Named, evidence: Evidence) -> str | None:
-    word = evidence.spelled(_last(named)) or _last(named)
+    word = evidence.spelled(last_part(named)) or last_part(named)
     if not evidence.sides(word) & (ADDED | REMOVED) or " " in cue:
         return None
     added, removed = evidence.counts(word)
@@ -311,13 +318,14 @@ def _file_removed(named: Named, evidence: Evidence) -> bool:
     )
 
 
-def _last(named: Named) -> str:
+def last_part(named: Named) -> str:
     """Return what a dotted name is about: its last part."""
     text = named.text.rstrip("/")
-    return text if "/" in text or _is_file(text) else text.rpartition(".")[2]
+    return text if "/" in text or is_file(text) else text.rpartition(".")[2]
 
 
-def _is_file(text: str) -> bool:
+def is_file(text: str) -> bool:
+    """Tell whether a name is one of a file, by how it ends."""
     return "." in text and text.rpartition(".")[2] in (
         "py",
         "md",
@@ -333,7 +341,8 @@ def _is_file(text: str) -> bool:
     )
 
 
-def _sides(word: str, named: Named, evidence: Evidence) -> int:
+def sides_of(word: str, named: Named, evidence: Evidence) -> int:
+    """Return on which sides a name stands, case, separators and a plural aside."""
     sides = evidence.sides(word) | evidence.sides_alike(word)
     if word.endswith("s"):
         sides |= evidence.sides(word[:-1])

@@ -5,15 +5,18 @@ from typing import Literal
 
 from llnotes_tui.grounding.announcing import evidence_of_entries
 from llnotes_tui.grounding.changes import not_new, not_removed
+from llnotes_tui.grounding.denials import denied, miscounted
 from llnotes_tui.grounding.evidence import Evidence, tokens_of
 from llnotes_tui.grounding.expansions import expansions
 from llnotes_tui.grounding.glossary import Glossary
-from llnotes_tui.grounding.names import no_such_classes, unknown_names
+from llnotes_tui.grounding.inventions import invented
+from llnotes_tui.grounding.names import no_such_classes, no_such_methods, unknown_names
 from llnotes_tui.grounding.note import Note
 from llnotes_tui.grounding.numbers import unknown_numbers
 from llnotes_tui.grounding.safety import unsafe
 from llnotes_tui.grounding.style import style
-from llnotes_tui.grounding.testing import scope, tests
+from llnotes_tui.grounding.testing import denied_tests, other_tests, scope, tests
+from llnotes_tui.grounding.touching import not_changed
 from llnotes_tui.grounding.vocabulary import GENERAL
 from llnotes_tui.grounding.whole import empty, partial, unmentioned, unsupported
 from llnotes_tui.grounding.words import names_in
@@ -47,12 +50,19 @@ def findings(
 
 def _all(note: Note, evidence: Evidence, role: str, badges: Sequence[str], title: str) -> Iterator[Finding]:
     yield from no_such_classes(note, evidence)
+    yield from no_such_methods(note, evidence)
     yield from unknown_names(note, evidence)
     yield from not_new(note, evidence)
     yield from not_removed(note, evidence)
+    yield from not_changed(note, evidence)
+    yield from denied(note, evidence)
     yield from unknown_numbers(note, evidence)
+    yield from miscounted(note, evidence)
     yield from expansions(note, evidence)
     yield from tests(note, evidence)
+    yield from other_tests(note, evidence)
+    yield from denied_tests(note, evidence)
+    yield from invented(note, evidence)
     yield from unsafe(note, evidence)
     yield from partial(note, evidence, badges)
     yield from style(note, evidence)

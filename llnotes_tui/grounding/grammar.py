@@ -16,33 +16,33 @@ DEFINED = (
     r"notebooks?|dashboards?|widgets?|switch|targets?)"
 )
 _NAME = f"(?<!{BLOCK}){BLOCK}++"
-_LIST = rf"(?P<list>{_NAME}(?:(?:, and |, or |, | and | or | as well as )(?:the |a |an )?{_NAME}){{0,12}}+)"
+NAMES = rf"(?P<list>{_NAME}(?:(?:, and |, or |, | and | or | as well as )(?:the |a |an )?{_NAME}){{0,12}}+)"
 _STOP = (
     r"(?:to|for|of|in|on|from|with|by|using|via|into|at|as|that|which|who|whose|where|when|while|and|or|but|is|are|was|were|has|have|had|be|"
     r"been|being|will|can|may|if|than|then|support|handling|checks?|logging|logic|tests?|ability|use|usage|call|calls|version|versions|"
     r"value|values|instance|instances|calling|based|between|within|through|during|under|over|per|not|now|also|up|out)\b"
 )
-_BETWEEN = rf"(?:(?!{_STOP})[A-Za-z][A-Za-z-]*+,? ){{0,3}}+(?:called |named |namely |such as |like |, |: |- )?"
+BETWEEN = rf"(?:(?!{_STOP})[A-Za-z][A-Za-z-]*+,? ){{0,3}}+(?:called |named |namely |such as |like |, |: |- )?"
 _VERB = r"(?:[Aa]dd|[Ii]ntroduc|[Cc]reat|[Ii]mplement|[Dd]evelop)(?:ed|es|e|s|ing)?"
 _NEW = re.compile(
     rf"\b(?P<cue>(?:{_VERB} )?(?:(?:[Aa]n?|[Tt]he|[Tt]wo|[Tt]hree|[Ss]everal|[Ss]ome) )?"
-    rf"(?:(?:brand[- ])?[Nn]ew|[Nn]ewly (?:added|introduced|created|implemented))) {_BETWEEN}{_LIST}"
+    rf"(?:(?:brand[- ])?[Nn]ew|[Nn]ewly (?:added|introduced|created|implemented))) {BETWEEN}{NAMES}"
 )
 _ADDED = re.compile(
-    rf"\b(?P<cue>[Aa]dd(?:s|ed|ing)?|[Ii]ntroduc(?:e|es|ed|ing)) (?:(?:a|an|the|two|three|several|both) )?{_BETWEEN}{_LIST}"
+    rf"\b(?P<cue>[Aa]dd(?:s|ed|ing)?|[Ii]ntroduc(?:e|es|ed|ing)) (?:(?:a|an|the|two|three|several|both) )?{BETWEEN}{NAMES}"
 )
 _REMOVED = re.compile(
-    rf"\b(?P<cue>[Rr]emov(?:e|es|ed|ing)|[Dd]elet(?:e|es|ed|ing)|[Dd]rop(?:s|ped|ping)?|[Ee]liminat(?:e|es|ed|ing)) (?:(?:a|an|the|two|three|several|both|now|old|unused|deprecated|redundant|obsolete) ){{0,3}}+{_BETWEEN}{_LIST}"
+    rf"\b(?P<cue>[Rr]emov(?:e|es|ed|ing)|[Dd]elet(?:e|es|ed|ing)|[Dd]rop(?:s|ped|ping)?|[Ee]liminat(?:e|es|ed|ing)) (?:(?:a|an|the|two|three|several|both|now|old|unused|deprecated|redundant|obsolete) ){{0,3}}+{BETWEEN}{NAMES}"
 )
 _MIDDLE = rf"(?: {DEFINED})?(?:, which [^.,\x01]{{1,80}}+,)?(?: has| have| was| were| is| are| been| being| also| now| both| all){{1,4}}+"
 _PASSIVE_ADDED = re.compile(
-    rf"{_LIST}{_MIDDLE} (?P<cue>(?:newly |also )?(?:added|introduced))\b(?! (?:or|and/or) (?:modified|updated|changed|refactored|improved))"
+    rf"{NAMES}{_MIDDLE} (?P<cue>(?:newly |also )?(?:added|introduced))\b(?! (?:or|and/or) (?:modified|updated|changed|refactored|improved))"
 )
 _PASSIVE_REMOVED = re.compile(
-    rf"(?<!\x01)(?<! in )(?<! of )(?<! by )(?<! from )(?<! with ){_LIST}{_MIDDLE} (?P<cue>(?:removed|deleted|dropped|eliminated))\b"
+    rf"(?<!\x01)(?<! in )(?<! of )(?<! by )(?<! from )(?<! with ){NAMES}{_MIDDLE} (?P<cue>(?:removed|deleted|dropped|eliminated))\b"
 )
 _RENAMED = re.compile(
-    rf"\b(?P<cue>[Rr]enam(?:e|es|ed|ing)) (?:the )?{_BETWEEN}(?P<from>{_NAME})(?: {DEFINED})? (?:to|into|as) (?P<list>{_NAME})"
+    rf"\b(?P<cue>[Rr]enam(?:e|es|ed|ing)) (?:the )?{BETWEEN}(?P<from>{_NAME})(?: {DEFINED})? (?:to|into|as) (?P<list>{_NAME})"
 )
 _PASSIVE_RENAMED = re.compile(
     rf"(?P<from>{_NAME})(?: {DEFINED})?(?: has| have| was| were| is| been| being| now| also){{1,3}}+ (?P<cue>renamed) (?:to|as|into) (?:the )?(?P<list>{_NAME})"
@@ -96,7 +96,7 @@ def said(note: Note) -> Iterator[Said]:
     for claim, pattern in patterns:
         for match in pattern.finditer(note.grammar):
             names = tuple(note.names_within(match.start("list"), match.end("list")))
-            if not names or match.start("list") in taken or _negated(note.grammar, match.start()):
+            if not names or match.start("list") in taken or negated(note.grammar, match.start()):
                 continue
             passive = match.start("cue") > match.start("list")
             if claim != "renamed" and not passive and _INDIRECT.match(note.grammar, match.end("list")):
@@ -133,7 +133,8 @@ def _said(
     )
 
 
-def _negated(grammar: str, start: int) -> bool:
+def negated(grammar: str, start: int) -> bool:
+    """Tell whether what begins here is said not to be so, or to have been."""
     before = grammar[max(0, start - 24) : start].lower()
     return any(
         word in before

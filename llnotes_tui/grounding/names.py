@@ -14,6 +14,7 @@ from llnotes_tui.release.model import EvidenceLine, Finding
 _AFTER_CLASS = re.compile(
     r"\s{1,3}+(?:abstract |base |data ?|mixin |helper )?class(?:es)?\b(?! ?-?(?:methods?|variables?|attributes?|propert|decorator|constant|field|level|name|definition|hierarch|instance))"
 )
+_AFTER_METHOD = re.compile(r" (?:class |static )?(?:method|function)\b(?! (?:of|name|call|signature)\b)")
 _BEFORE_CLASS = re.compile(r"\bclass(?:es)?(?: called| named|,)? ?$")
 _SHORTEST = 3
 _LONGEST = 100
@@ -73,6 +74,26 @@ def no_such_classes(note: Note, evidence: Evidence) -> Iterator[Finding]:
             real or None,
             tuple(place.shown(real) for place in places[:2]) or evidence.lines_with([word]),
         )
+
+
+def no_such_methods(note: Note, evidence: Evidence) -> Iterator[Finding]:
+    """`no-such-method`: "the `X` method" where `X` is a class, and nothing else has this name."""
+    if evidence.after is None:
+        return
+    for named in note.names:
+        word = named.text.rpartition(".")[2]
+        after = _AFTER_METHOD.match(note.grammar, named.outer_end)
+        if after is None or NAME.fullmatch(word) is None:
+            continue
+        places = [place for tree in evidence.trees for place in tree.definitions(word)]
+        if not places or not all(is_type(place.kind) for place in places):
+            continue
+        if any(symbol.name == word and not is_type(symbol.kind) for symbol in evidence.symbols):
+            continue
+        kind = places[0].kind
+        start = after.end() - len(after[0].rpartition(" ")[2])
+        reason = f"`{word}` is a {kind}, no {note.text[start : after.end()]}."
+        yield note.finding("no-such-method", start, after.end(), reason, kind, (places[0].shown(word),))
 
 
 def is_known(word: str, evidence: Evidence) -> bool:

@@ -27,6 +27,12 @@ _BOX = re.compile(r"^\s{0,8}[-*+] \[(?P<tick>[ xX])\](?P<text>[^\n]{0,200})", re
 _TEST_DEFINITION = re.compile(
     r"\s*+(?:(?:async\s++)?def\s++test|(?:export\s++)?(?:async\s++)?function\s++test|func\s++(?:\([^)]{0,80}\)\s*+)?(?:Test|Benchmark|Fuzz)|(?:it|test|describe|scenario)(?:\.\w++)?\s*+\(|@(?:\w++\.)*+(?:Test|ParameterizedTest)\b|(?:public\s++|override\s++)*+(?:void|def|fun)\s++\w{0,80}[tT]est|test\s++[\"'`]|class\s++Test|\"[^\"]{3,200}\"\s++should|#\[(?:tokio::)?test\])"
 )
+_KINDS_OF_TESTS = frozenset({"unit", "integration"})
+_DENIED_TESTS = re.compile(
+    r"\b(?:no (?:new )?(?:(?:unit|integration|additional)(?:,? (?:or|and) |, | )){0,3}tests? (?:have been|has been|were|was|are) (?:added|included|written)\b|"
+    r"(?:does|do|did) not (?:include|add|introduce) (?:any )?(?:new )?(?:(?:unit|integration|additional)(?:,? (?:or|and) |, | )){0,3}tests?\b)",
+    re.IGNORECASE,
+)
 _ENOUGH_ASSERTIONS = 2
 _ASSERTION = re.compile(r"\s*+(?:assert|expect\(|with pytest\.raises|self\.assert|t\.(?:Error|Fatal)|require\.|should)")
 _ROW = re.compile(r"\s++(?:\(|\[|\{|pytest\.param\(|[\"'][^\"']{0,200}[\"'],?\s*+$|[\"'(\[]|param\()")
@@ -57,6 +63,55 @@ def tests(note: Note, evidence: Evidence) -> Iterator[Finding]:
                 reason = "No test was added: the diff has no new test function, case or file."
                 yield note.finding("tests", match.start(), match.end(), reason, None, _changed_tests(evidence))
     yield from _manual(note, evidence)
+
+
+def other_tests(note: Note, evidence: Evidence) -> Iterator[Finding]:
+    """`tests`: integration tests said to be added where only unit tests are touched, or the other way round."""
+    paths = [file.path for file in evidence.files if file.area == "test"]
+    kinds = {kind for path in paths for kind in _KINDS_OF_TESTS if kind in path.lower()}
+    if not evidence.whole or len(kinds) != 1 or not all(any(k in p.lower() for k in kinds) for p in paths):
+        return
+    (there,) = kinds
+    (other,) = _KINDS_OF_TESTS - kinds
+    if other in evidence.raw_message.lower() and _ticked_kind(other, evidence):
+        return
+    for pattern in (_NEW_TESTS, _PASSIVE_TESTS):
+        for match in pattern.finditer(note.grammar):
+            at = match[0].lower().find(other)
+            sentence = note.sentence_at(match.start())
+            begun = max(sentence.start if sentence else 0, match.start() - 120)
+            if at < 0 or _NEGATED.search(note.grammar, begun, match.start()):
+                continue
+            start = match.start() + at
+            reason = f"No {other} test was touched: the diff has {there} tests only."
+            yield note.finding("tests", start, start + len(other), reason, None, _changed_tests(evidence))
+
+
+def denied_tests(note: Note, evidence: Evidence) -> Iterator[Finding]:
+    """`tests`: "no tests were added", and a test was."""
+    if not evidence.whole or not evidence.has_diff:
+        return
+    added = [line for line in evidence.lines if line.sign == "+" and _TEST_DEFINITION.match(line.text)]
+    gone = {line.text.strip() for line in evidence.lines if line.sign == "-"}
+    new = [line for line in added if _is_test_path(line.path, evidence) and line.text.strip() not in gone]
+    for match in _DENIED_TESTS.finditer(note.text):
+        shown = [line for line in new if _is_of_kind(line.path, match[0].lower())]
+        if shown:
+            reason = f"A test was added: {shown[0].path}, line {shown[0].number}."
+            yield note.finding("tests", match.start(), match.end(), reason, None, (shown[0].shown(),))
+
+
+def _is_of_kind(path: str, claim: str) -> bool:
+    """Tell whether a test is of a kind that a claim names, or the claim names none."""
+    named = [kind for kind in _KINDS_OF_TESTS if kind in claim]
+    return not named or any(kind in path.lower() for kind in named)
+
+
+def _ticked_kind(kind: str, evidence: Evidence) -> bool:
+    """The author ticked such tests, or wrote of them outside of boxes."""
+    boxes = [match for match in _BOX.finditer(evidence.raw_message) if kind in match["text"].lower()]
+    rest = _BOX.sub("", evidence.raw_message).lower()
+    return any(match["tick"] != " " for match in boxes) or kind in rest
 
 
 def _ticked_tests(evidence: Evidence) -> bool:

@@ -42,7 +42,7 @@ def empty(note: Note, evidence: Evidence) -> Iterator[Finding]:
     if any(commit.files for commit in evidence.commits):
         return
     start, end = _prose(note)
-    words = _specific(note.text[start:end])
+    words = specific_words(note.text[start:end])
     if len(words) < _FEW_WORDS or _share(words, _stems(tokens_of(evidence.message))) >= _OWN_SHARE:
         return
     yield note.finding("empty", start, end, "The commit has no diff: there is nothing to tell beyond its title.", "")
@@ -53,10 +53,10 @@ def unsupported(note: Note, evidence: Evidence) -> Iterator[Finding]:
     if not evidence.has_diff or not evidence.whole:
         return
     start, end = _prose(note)
-    words = _specific(note.text[start:end])
+    words = specific_words(note.text[start:end])
     if len(words) < _ENOUGH_WORDS:
         return
-    share = _share(words, _evidence_stems(evidence))
+    share = _share(words, evidence_stems(evidence))
     if share < _SUPPORTED:
         found = round(share * len(words))
         reason = f"Of {len(words)} specific words {found} stand in the diff or the message: most of this is made up."
@@ -141,7 +141,7 @@ def _prose(note: Note) -> tuple[int, int]:
     return min(note.prose_start, end), end
 
 
-def _specific(text: str) -> list[str]:
+def specific_words(text: str) -> list[str]:
     """Return the words of a text that say something of this change, each once."""
     found = dict.fromkeys(
         part for word in _WORD.findall(text) for part in (parts(word) or (word.lower(),)) if len(part) > 2
@@ -157,5 +157,6 @@ def _stems(words: "set[str] | frozenset[str]") -> frozenset[str]:
     return frozenset(part[:_STEM] for word in words for part in parts(word))
 
 
-def _evidence_stems(evidence: Evidence) -> frozenset[str]:
+def evidence_stems(evidence: Evidence) -> frozenset[str]:
+    """Return how the words of the evidence begin."""
     return _stems(frozenset(evidence.words()))

@@ -6,9 +6,9 @@ import os
 import sqlite3
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
@@ -26,6 +26,8 @@ _PAUSE = 5.0
 """Seconds until a cache that could not be opened is tried again."""
 _IN_DATABASE = 1 << 26
 """Values up to this size (bytes) live in the database: one file to be whole or damaged, none left behind."""
+_LATER = 50
+"""So many values wait for the next transaction at most."""
 
 _Result = TypeVar("_Result")
 
@@ -52,6 +54,9 @@ class AnswerCache:
         """A folder of its own, so that its mode can be set whatever else lies in `directory`."""
         self._size_limit = size_limit
         self._lock = RLock()
+        self._turn = Lock()
+        """One thread at a time: SQLite lets the others sleep for milliseconds, and this wakes them when it is their turn."""
+        self._later: dict[str, Any] = {}
         self._cache: diskcache.Cache | None = None
         self._closed_until = 0.0
         self._failing = False
@@ -68,6 +73,7 @@ class AnswerCache:
     def get_many(self, keys: Iterable[str]) -> dict[str, Any]:
         """Return what is there of `keys`, in one transaction: quicker than one `get` each."""
         wanted = tuple(keys)
+        self.flush(wanted)
         return self._guarded(lambda cache: self._read(cache, wanted), {}) if wanted else {}
 
     def put(self, key: str, value: Any) -> None:
@@ -76,14 +82,32 @@ class AnswerCache:
         Raises:
             TypeError: the value is not JSON.
         """
+        self.put_many({key: value})
 
-        def write(cache: "diskcache.Cache") -> bool:
-            kept = bool(cache.set(key, value))
-            if self._failing:
-                self._failing, self.fault = False, ""
-            return kept
+    def put_many(self, values: Mapping[str, Any]) -> None:
+        """Keep values by key, as far as they can be kept, in one transaction: quicker than one `put` each.
 
-        self._guarded(write, otherwise=False)
+        Raises:
+            TypeError: a value is not JSON; none is kept.
+        """
+        if not self._guarded(lambda cache: self._write(cache, values), otherwise=False):
+            with self._lock:
+                self._later = {}
+
+    def put_later(self, key: str, value: Any) -> None:
+        """Keep `value` (which must be JSON) with what is put next, or on closing: for what is quickly had again."""
+        with self._lock:
+            self._later[key] = value
+            is_much = len(self._later) >= _LATER
+        if is_much:
+            self.put_many({})
+
+    def flush(self, keys: Iterable[str]) -> None:
+        """Put what is to be put later, if any of `keys` is among it; it is on disk when this returns."""
+        with self._lock:
+            is_late = not self._later.keys().isdisjoint(keys)
+        if is_late:
+            self.put_many({})
 
     def info(self) -> CacheInfo:
         """Return where the cache is, how much it holds, and what it takes on disk."""
@@ -101,10 +125,31 @@ class AnswerCache:
 
     def close(self) -> None:
         """Close this thread's connection; a later call opens it again, so an answer that comes late is still kept."""
+        if self._later:
+            self.put_many({})
+        self._disconnect()
+
+    def _disconnect(self) -> None:
         cache = self._cache
         if cache is not None:
             with contextlib.suppress(sqlite3.Error):
                 cache.close()
+
+    def _write(self, cache: "diskcache.Cache", values: Mapping[str, Any]) -> bool:
+        """Write `values` and what was to be put later, which is forgotten once it is on disk: `flush` relies on it."""
+        with self._lock:
+            late = dict(self._later)
+        if late or values:
+            with cache.transact():
+                for key, value in (late | dict(values)).items():
+                    cache.set(key, value)
+        with self._lock:
+            for key, value in late.items():
+                if self._later.get(key) is value:
+                    del self._later[key]
+        if self._failing:
+            self._failing, self.fault = False, ""
+        return True
 
     def _read(self, cache: "diskcache.Cache", keys: Iterable[str]) -> dict[str, Any]:
         found = {}
@@ -131,10 +176,11 @@ class AnswerCache:
                 cache = self._opened()
                 if cache is None:
                     break
-                return work(cache)
+                with self._turn:
+                    return work(cache)
             except (sqlite3.Error, OSError, diskcache.Timeout) as error:
                 # A COMMIT that failed leaves its transaction open, and with it the lock on the database.
-                self.close()
+                self._disconnect()
                 if not _is_damage(error):
                     self._failing = True
                     self.fault = f"The cache in {self.path} cannot be used ({_reason(error)}); answers are not kept."

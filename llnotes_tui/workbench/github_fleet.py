@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from llnotes_tui import config
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 5
 """Requests under way at most; GitHub asks for few (docs.github.com/rest, "Best practices")."""
+
+_DRAWN_FIRST = 0.2
+"""Seconds in which kept rows are drawn, before loading what asks GitHub takes the machine."""
 
 
 class GitHubFleet:
@@ -44,7 +48,7 @@ class GitHubFleet:
         self._rows = GitHubRows(host_of(settings.github), filters, answers, tell)
         self._crew = Crew(_AT_ONCE, "llnotes-github", answers.close if answers is not None else None)
         self._asking: Asking | None = None
-        self._is_cancelled = False
+        self._cancelled = Event()
 
     def start(self) -> None:
         """Begin: kept rows first."""
@@ -65,7 +69,7 @@ class GitHubFleet:
 
     def cancel(self) -> None:
         """Ask no more, and tell nothing more."""
-        self._is_cancelled = True
+        self._cancelled.set()
         self._rows.close()
         self._crew.close()
         if self._asking is not None:
@@ -74,7 +78,9 @@ class GitHubFleet:
     def _begin(self) -> None:
         unknown = [word for word in self._words if not self._rows.tell_kept(word)]
         if not self._settings.offline:
-            self._ask(self._words)
+            has_told = len(unknown) < len(self._words)
+            if not (has_told and self._cancelled.wait(_DRAWN_FIRST)):
+                self._ask(self._words)
             return
         self._rows.fault("offline")
         for word in unknown:
@@ -99,6 +105,6 @@ class GitHubFleet:
             if github is None:
                 return
             self._asking = Asking(github, self._rows, self._crew, self._words, self._flags)
-            if self._is_cancelled:
+            if self._cancelled.is_set():
                 self._asking.cancel()
         self._asking.ask(words)

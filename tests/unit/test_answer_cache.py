@@ -54,6 +54,44 @@ def test_a_value_that_is_not_json_is_the_callers_mistake(cache: AnswerCache) -> 
     assert cache.get("key") == "fine"
 
 
+def test_what_is_put_later_is_there_at_once_and_on_disk_with_the_next(cache: AnswerCache, tmp_path: Path) -> None:
+    beside = AnswerCache.open(tmp_path / "cache", ROOM)
+    cache.put_later("late", 1)
+    assert beside.get("late") is None
+    cache.put("key", 2)
+    assert beside.get_many(["late", "key"]) == {"late": 1, "key": 2}
+    cache.put_later("later", 3)
+    assert cache.get("later") == 3
+    cache.put_later("last", 4)
+    cache.close()
+    assert beside.get_many(["later", "last"]) == {"later": 3, "last": 4}
+
+
+def test_flushing_a_key_waits_until_whoever_writes_it_has_written_it(cache: AnswerCache, tmp_path: Path) -> None:
+    beside = AnswerCache.open(tmp_path / "cache", ROOM)
+
+    def work(number: int) -> bool:
+        cache.put_later(f"{number}", number)
+        cache.flush([f"{number}"])
+        return beside.get(f"{number}") == number
+
+    with ThreadPoolExecutor(16) as pool:
+        assert all(pool.map(work, range(200)))
+
+
+def test_of_many_values_none_is_kept_if_one_is_not_json(cache: AnswerCache) -> None:
+    cache.put_later("late", 1)
+    with pytest.raises(TypeError):
+        cache.put_many({"one": 1, "two": object()})
+    assert cache.get_many(["one", "two", "late"]) == {"late": 1}
+
+
+def test_no_more_than_a_few_values_wait(cache: AnswerCache, tmp_path: Path) -> None:
+    for number in range(60):
+        cache.put_later(f"{number}", number)
+    assert AnswerCache.open(tmp_path / "cache", ROOM).info().entries >= 50
+
+
 def test_nobody_else_can_read_it(cache: AnswerCache) -> None:
     cache.put("key", 1)
     assert stat.S_IMODE(cache.path.stat().st_mode) == 0o700

@@ -62,6 +62,27 @@ def test_no_new_tests_may_be_said_of_none(tmp_path: Path) -> None:
     )
 
 
+def test_integration_tests_where_only_unit_tests_were_touched(tmp_path: Path) -> None:
+    more = {"tests/unit/test_prices.py": "def test_prices():\n    assert True\n"}
+    evidence = change(tmp_path, "Cheaper (#2)", CHEAPER | more)
+    [finding] = of_kind("New unit and integration tests have been added.", evidence, "tests")
+    assert (finding.text, finding.reason) == (
+        "integration",
+        "No integration test was touched: the diff has unit tests only.",
+    )
+    assert of_kind("New unit tests have been added.", evidence, "tests") == []
+    ticked = change(tmp_path / "ticked", "Cheaper (#2)", CHEAPER | more, body="- [x] added integration tests")
+    assert of_kind("New integration tests have been added.", ticked, "tests") == []
+
+
+def test_no_tests_are_said_where_one_was_added(tmp_path: Path) -> None:
+    more = {"tests/unit/test_prices.py": "def test_prices():\n    assert True\n"}
+    evidence = change(tmp_path, "Cheaper (#2)", CHEAPER | more)
+    [finding] = of_kind("It is cheaper, but no unit tests have been added.", evidence, "tests")
+    assert finding.reason == "A test was added: tests/unit/test_prices.py, line 1."
+    assert of_kind("It does not include integration tests.", evidence, "tests") == []
+
+
 def test_manually_tested_and_the_box_is_not_ticked(tmp_path: Path) -> None:
     evidence = change(
         tmp_path, "Cheaper (#2)", CHEAPER, body="Less.\n\n### Tests\n\n- [ ] manually tested\n- [x] unit tests"
@@ -106,6 +127,21 @@ def test_words_that_stand_nowhere(tmp_path: Path) -> None:
     assert of_kind(text, evidence, "unsupported")
     text = "The total price of a basket is the sum of the price of its items, times 0.9, cheaper than the sum of all items before."
     assert of_kind(text, evidence, "unsupported") == []
+
+
+def test_a_feature_that_nothing_speaks_of(tmp_path: Path) -> None:
+    evidence = change(tmp_path, "Cheaper (#2)", CHEAPER)
+    text = "We have implemented a new sorting algorithm, and added support for asynchronous processing."
+    assert [finding.text for finding in of_kind(text, evidence, "unsupported")] == [
+        "sorting algorithm",
+        "asynchronous processing",
+    ]
+    assert of_kind("There are no new caching mechanisms, but a new basket feature.", evidence, "unsupported") == []
+
+
+def test_a_feature_in_another_form_of_its_word(tmp_path: Path) -> None:
+    evidence = change(tmp_path, "Cache prices (#2)", CHEAPER)
+    assert of_kind("It introduces a more graceful caching mechanism.", evidence, "unsupported") == []
 
 
 def test_what_was_cut_off_or_written_from_a_part_says_so(tmp_path: Path) -> None:

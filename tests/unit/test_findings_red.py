@@ -67,6 +67,62 @@ def test_a_real_class_and_a_class_method_are_left_alone(tmp_path: Path) -> None:
     )
 
 
+# -- no-such-method ----------------------------------------------------------------------------------------------------
+
+
+def test_a_class_that_is_called_a_method(tmp_path: Path) -> None:
+    evidence = change(tmp_path, "Count less (#2)", {"src/shop/stock_keeper.py": STOCK.replace("30", "20")})
+    text = "Numbers are used correctly in the `Basket` method."
+    [finding] = of_kind(text, evidence, "no-such-method")
+    assert finding.reason == "`Basket` is a class, no method."
+    assert fixed(text, finding) == "Numbers are used correctly in the `Basket` class."
+    assert of_kind("The `add_item` method and the `Basket` methods stay.", evidence, "no-such-method") == []
+
+
+# -- not-changed -------------------------------------------------------------------------------------------------------
+
+
+def test_what_the_diff_leaves_alone_was_not_updated(tmp_path: Path) -> None:
+    evidence = change(tmp_path, "Count less (#2)", {"src/shop/stock_keeper.py": STOCK.replace("30", "20")})
+    [finding] = of_kind("The `parse_order` function has also been updated.", evidence, "not-changed")
+    assert (finding.text, finding.level) == ("parse_order", "red")
+    assert finding.evidence[0].path == "src/shop/basket.py"
+    [finding] = of_kind("The `basket.py` file has been modified.", evidence, "not-changed")
+    assert finding.reason == "The diff does not touch src/shop/basket.py."
+    assert of_kind("`stock_keeper.py` was updated, and `LIMIT` has changed.", evidence, "not-changed") == []
+
+
+def test_what_is_taken_away_was_not_updated(tmp_path: Path) -> None:
+    gone = BASKET.replace("\n\ndef parse_order(text):\n    return text.split()\n", "")
+    evidence = change(tmp_path, "Order less (#2)", {"src/shop/basket.py": gone, "README.md": "# Shop\n"})
+    [finding] = of_kind("The `parse_order` function now takes a limit.", evidence, "not-changed")
+    assert finding.reason == "`parse_order` is removed here, not changed."
+    assert of_kind("`parse_order` was changed and renamed to `orders`.", evidence, "not-changed") == []
+
+
+def test_what_was_not_there_before_is_added_and_not_updated(tmp_path: Path) -> None:
+    more = {"src/shop/basket.py": BASKET + "\n\ndef cheapest(items):\n    return min(items)\n"}
+    evidence = change(tmp_path, "Cheapest (#2)", more)
+    text = "The `cheapest` function has been updated."
+    assert of_kind(text, evidence, "not-changed") == [], "the message says it"
+    evidence = change(tmp_path / "silent", "Find the least (#2)", more)
+    [finding] = of_kind(text, evidence, "not-changed")
+    assert fixed(text, finding) == "The `cheapest` function has been added."
+    assert of_kind(f"Added `cheapest`. {text}", evidence, "not-changed") == []
+
+
+# -- denied ------------------------------------------------------------------------------------------------------------
+
+
+def test_no_new_methods_are_said_where_one_was_added(tmp_path: Path) -> None:
+    more = {"src/shop/basket.py": BASKET + "\n\ndef cheapest(items):\n    return min(items)\n"}
+    evidence = change(tmp_path, "Find the least (#2)", more)
+    [finding] = of_kind("No new methods have been added.", evidence, "denied")
+    assert (finding.text, finding.reason) == ("No new methods", "The diff adds the function `cheapest`.")
+    assert of_kind("It works without adding any new functions.", evidence, "denied")
+    assert of_kind("No new classes were added; there are no new methods for it.", evidence, "denied") == []
+
+
 # -- not-new -----------------------------------------------------------------------------------------------------------
 
 
@@ -145,6 +201,13 @@ def test_issues_and_counts_that_nobody_named_are_red(tmp_path: Path) -> None:
     evidence = change(tmp_path, "Count less (#2)", {"src/shop/stock_keeper.py": STOCK.replace("30", "20")})
     found = of_kind("Resolves #77 with a limit of 45 pieces.", evidence, "unknown-number")
     assert [finding.text for finding in found] == ["77", "45"]
+
+
+def test_more_functions_are_counted_than_were_added(tmp_path: Path) -> None:
+    more = {"src/shop/basket.py": BASKET + "\n\ndef cheapest(items):\n    return min(items)\n"}
+    evidence = change(tmp_path, "Find the least (#2)", more)
+    [finding] = of_kind("Three new helper functions find prices.", evidence, "unknown-number")
+    assert (finding.text, finding.reason) == ("Three", "The diff adds one function in all: `cheapest`.")
 
 
 def test_numbers_that_stand_in_diff_or_message_are_known(tmp_path: Path) -> None:

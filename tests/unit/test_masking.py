@@ -133,9 +133,24 @@ class Counted(Helper):
         return super().search(texts)  # type: ignore[arg-type]
 
 
+LONG = "\nvalue = 1" * 3_000
+"""Of so much text the findings are kept."""
+
+
+def test_of_a_short_text_nothing_is_written(answers: AnswerCache) -> None:
+    helper = Counted()
+    masker = Masker(answers, helper)
+    for _ in range(2):
+        assert masker.mask([Text("a.py", f'token = "{GITHUB}"')])[0].count == 1
+    answers.close()
+    helper.close()
+    assert helper.asked == 1
+    assert answers.info().entries == 0
+
+
 def test_findings_are_kept_by_content_without_their_values(answers: AnswerCache, tmp_path: Path) -> None:
     helper = Counted()
-    text = Text("a.py", f'token = "{GITHUB}"')
+    text = Text("a.py", f'token = "{GITHUB}"' + LONG)
     first = Masker(answers, helper).mask([text])
     assert Masker(answers, helper).mask([text]) == first
     assert helper.asked == 1
@@ -147,7 +162,7 @@ def test_findings_are_kept_by_content_without_their_values(answers: AnswerCache,
 
 def test_a_damaged_finding_is_searched_for_again(answers: AnswerCache) -> None:
     helper = Counted()
-    text = Text("a.py", f'token = "{GITHUB}"')
+    text = Text("a.py", f'token = "{GITHUB}"' + LONG)
     Masker(answers, helper).mask([text])
     key = digest(["mask", masking._RULES, "file.py", False, text.text])
     assert answers.get(f"mask:{digest([key])}") is not None
