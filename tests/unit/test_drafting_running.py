@@ -332,3 +332,9 @@ def test_a_note_whose_diff_cannot_be_had_fails_alone(desk: OpenDesk) -> None:
     at = desk(history, Scripted()).draft()
     assert [event.note for event in at.heard.of(NoteFailed)] == [lost]
     assert set(at.drafting.drafts()) == {commit_note(history.commits[1].sha)}
+
+
+def test_an_entry_is_asked_for_before_the_files_of_the_next(desk: OpenDesk) -> None:
+    engine = Scripted()
+    desk(release(commits=4), engine, limits=ONE).draft()
+    assert [request.purpose for request in engine.requests] == ["files", "entry"] * 4
