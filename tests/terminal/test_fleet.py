@@ -60,3 +60,40 @@ def test_three_of_twelve_marked_ones_are_reviewed_and_exported_without_going_bac
     for number in range(1, 13):
         written = tmp_path / "src" / f"boat-{number:02}" / "CHANGELOG.md"
         assert written.exists() == (number <= 3)
+
+
+def test_three_of_twelve_on_github_are_reviewed_and_proposed_without_a_clone(tmp_path: Path) -> None:
+    with GitHubFake() as github:
+        for number in range(1, 13):
+            boat = released(
+                tmp_path / "served" / f"boat-{number:02}", "v1.0.0", [f"Add a mast to boat {number} (#{number})"]
+            )
+            github.repository(f"fleet/boat-{number:02}", boat.root)
+        with Terminal([PROGRAM, "repos", "fleet"], tmp_path, github.environment | ENGINE) as terminal:
+            terminal.until(r"12 repositories, 12 unreleased(?!.*(reading|listing))", timeout=40)
+            terminal.press("A")
+            terminal.until("12 marked")
+            terminal.press("enter")
+            for number in (1, 2, 3):
+                terminal.until(rf"boat-{number:02} .*0 of 1 entry reviewed", timeout=40)
+                terminal.until("drafted without a model")
+                time.sleep(0.4)  # a text has to be drawn for a moment before it can be accepted
+                terminal.press("a")
+                terminal.until("1 of 1 entry reviewed")
+                terminal.press("w")
+                terminal.until(r"1\.1\.0 in new file CHANGELOG\.md", timeout=40)
+                terminal.press("p")
+                terminal.until(r"Propose 1\.1\.0 on GitHub|prepare/1\.1\.0", timeout=40)
+                terminal.until("y do it", timeout=40)
+                terminal.press("y")
+                terminal.until(r"Opened pull request #\d+", timeout=40)
+                terminal.press("enter")
+            terminal.until(r"boat-04 .*0 of 1 entry reviewed", timeout=40)
+            terminal.press("ctrl+c")
+            assert terminal.ended() == 0
+        proposed = [
+            name
+            for name, record in github.repositories.items()
+            if any(p.title == "Release v1.1.0" for p in record.pulls.values())
+        ]
+        assert proposed == [f"fleet/boat-{number:02}" for number in (1, 2, 3)]

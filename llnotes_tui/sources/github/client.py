@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
@@ -18,6 +18,7 @@ from llnotes_tui import __version__
 from llnotes_tui.sources.github.faults import GitHubFault, clock, fault_of_error, fault_of_status
 from llnotes_tui.sources.github.hosts import GitHubHost
 from llnotes_tui.sources.github.login import Login
+from llnotes_tui.sources.github.trouble import faults_told
 
 if TYPE_CHECKING:
     from github import Github
@@ -268,7 +269,7 @@ class GitHub:
         while True:
             self._wait_for_limit(what, cancel)
             try:
-                with self._faults_told(what):
+                with faults_told(what, self.host.name):
                     self.requests += 1
                     return ask(self._client())
             except GitHubFault as fault:
@@ -338,32 +339,12 @@ class GitHub:
         app = self.login.app
         assert app is not None
         key = app.private_key()
-        with self._faults_told(self.login.source):
+        with faults_told(self.login.source, self.host.name):
             integration = GithubIntegration(
                 auth=Auth.AppAuth(app.app, key), base_url=self.host.api, timeout=self._timeout, retry=None
             )
             made = integration.get_access_token(app.installation)
             return made.token, made.expires_at.timestamp()
-
-    @contextmanager
-    def _faults_told(self, what: str) -> Iterator[None]:
-        """Turn whatever PyGithub and what is below it raise into a fault with a sentence."""
-        import requests
-        from github import GithubException
-
-        host = self.host.name
-        try:
-            yield
-        except GithubException as fault:
-            raise fault_of_status(fault.status, fault.headers or {}, fault.data, what, host) from fault
-        except (requests.RequestException, OSError) as fault:
-            sentence = f"{host} cannot be reached ({_reason(fault)}); check the network, or go on with --offline."
-            raise GitHubFault("unreachable", sentence) from fault
-        except (ValueError, RuntimeError, AssertionError, TypeError, AttributeError, LookupError) as fault:
-            sentence = (
-                f"{what}: {host} answered something else than GitHub does; check the setting `github`, or try again."
-            )
-            raise GitHubFault("broken", sentence) from fault
 
 
 _clients: dict[tuple[GitHubHost, str, str, object], GitHub] = {}
@@ -401,11 +382,3 @@ def _json(answer: Any) -> Any:
         return answer.json()
     except ValueError:
         return None
-
-
-def _reason(fault: BaseException) -> str:
-    """Return the innermost reason in a few words: libraries wrap it several times."""
-    while (inner := fault.__cause__ or fault.__context__) is not None:
-        fault = inner
-    words = getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
-    return words.split(": ", 1)[-1][:120] if "object at 0x" in words else words[:120]
