@@ -28,6 +28,12 @@ def _isolated_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 
 
 @pytest.fixture(autouse=True)
+def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have what failed on the way to GitHub tried again at once: tests of faults would wait a minute in all."""
+    monkeypatch.setattr("llnotes_tui.sources.github.client._PAUSES", (0.01, 0.02))
+
+
+@pytest.fixture(autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give each test a home directory of its own, empty and outside its `tmp_path`."""
     directory = tmp_path_factory.mktemp("home")

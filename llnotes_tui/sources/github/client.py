@@ -75,14 +75,15 @@ class GitHub:
         *,
         patience: float | None = None,
         timeout: int = _TIMEOUT,
-        pauses: Sequence[float] = _PAUSES,
+        pauses: Sequence[float] | None = None,
     ) -> None:
-        """`patience` is how many seconds a limit is waited for at most; None: as long as it takes."""
+        """`patience` is how many seconds a limit is waited for at most; None: as long as it takes.  `pauses` are those before
+        a request that only reads is tried again, in seconds."""
         self.host = host
         self.login = login
         self._patience = patience
         self._timeout = timeout
-        self._pauses = tuple(pauses)
+        self._pauses = tuple(_PAUSES if pauses is None else pauses)
         self._mine = threading.local()
         self._lock = threading.Lock()
         self._closed_until = 0.0
