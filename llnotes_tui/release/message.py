@@ -12,14 +12,13 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from llnotes_tui.release.cleaning import cleaned_body, without_invisible, without_markup_blocks
+from llnotes_tui.release.merges import merged_head, merged_requests, title_by_body
 from llnotes_tui.release.model import Commit, PullRequest
 
 _PULL_REQUEST_AT_END = re.compile(r"\(#(\d{1,9})\)\s*$")
 _PULL_REQUESTS_AT_END = re.compile(r"(?:\s*\(#\d{1,9}\)|\s*\(pull request #\d{1,9}\))+\s*$")
 _CUT_SUBJECT = re.compile(r"^(?P<begun>.*)…(?P<number>(?:\s*\(#\d{1,9}\))?)$")
-_MERGE_OF_PULL_REQUEST = re.compile(r"^Merge pull request #(\d{1,9}) from (\S+)")
-_MERGED_PULL_REQUEST = re.compile(r"^Merged PR (\d{1,9}):\s*|\(pull request #(\d{1,9})\)\s*$")
-_MERGE_OF_BRANCH = re.compile(r"^Merge (?:remote-tracking )?(?:branch|tag) '([^']+)'")
+_BITBUCKET_AT_END = re.compile(r"\(pull request #(\d{1,9})\)\s*$")
 
 _CONVENTIONAL_BREAK = re.compile(r"^[A-Za-z][\w-]*(?:\([^()]*\))?!:")
 _BREAKING_TAG = re.compile(r"^(?:\[\s*breaking(?:[ -]changes?)?\s*\]|breaking(?:[ -]changes?)?\s*:)", re.IGNORECASE)
@@ -84,33 +83,34 @@ class Reverts(Struct, frozen=True):
 
 def pull_request_of(subject: str, body: str) -> int | None:
     """Return the number of the pull request that brought a commit, from `Title (#N)` or a merge's message."""
-    subject, _ = _whole_subject(subject, body)
+    subject, body = _whole_subject(subject, body)
     at_end = _PULL_REQUEST_AT_END.search(subject)
     if at_end is not None:
         return int(at_end[1])
-    merge = _MERGE_OF_PULL_REQUEST.match(subject) or _MERGED_PULL_REQUEST.search(subject)
-    return int(next(group for group in merge.groups() if group)) if merge else None
+    merged = merged_requests(subject, body)
+    if merged:
+        return merged[0].number
+    at_end = _BITBUCKET_AT_END.search(subject)
+    return int(at_end[1]) if at_end is not None else None
 
 
 def title_of(subject: str, body: str) -> str:
-    """Return what a commit is called, without pull request number; for a merge of one, the title that its body holds."""
+    """Return what a commit is called, without request numbers; for a merge the title, else the sentence in its body."""
     subject, body = _whole_subject(subject, body)
-    if _MERGE_OF_PULL_REQUEST.match(subject):
-        first = next((line.strip() for line in without_invisible(body).splitlines() if line.strip()), "")
-        subject = first or subject
-    else:
-        subject = _MERGED_PULL_REQUEST.sub("", subject)
+    merged = merged_requests(subject, body)
+    title = merged[0].title if merged else title_by_body(subject, without_invisible(body))
+    subject = title or subject
     without_numbers = _PULL_REQUESTS_AT_END.sub("", subject)
     return " ".join(without_numbers.split()) or subject.strip()
 
 
 def merged_branch_of(subject: str) -> str | None:
     """Return the branch that a merge took in, None for a subject that is no merge's."""
-    match = _MERGE_OF_BRANCH.match(subject)
-    if match is not None:
-        return match[1]
-    pull_request = _MERGE_OF_PULL_REQUEST.match(subject)
-    return pull_request[2].partition("/")[2] or pull_request[2] if pull_request else None
+    head = merged_head(subject) if subject.startswith("Merge") else ""
+    if not head:
+        return None
+    is_request = subject.startswith("Merge pull request")
+    return (head.partition("/")[2] or head) if is_request else head
 
 
 def breaking_line(subject: str, body: str) -> str | None:
@@ -241,19 +241,23 @@ def commit_title(commit: Commit) -> str:
     """Return what a commit is called: by its pull request as that is called by now, where the message is that one's."""
     pull = commit.pull
     edited = title_of(pull.title, "") if pull is not None and is_of_pull_request(commit) else ""
-    return edited or title_of(commit.subject, commit.body)
+    return edited or commit.given_title or title_of(commit.subject, commit.body)
 
 
 def breaking_line_of(commit: Commit) -> str | None:
-    """Return the line of a commit's message, or of its pull request, that makes it suspect of breaking its users."""
-    line, pull = breaking_line(commit.subject, commit.body), commit.pull
-    return line if line is not None or pull is None else breaking_line(pull.title, pull.body)
+    """Return the line that makes a commit suspect of breaking its users: of its message, its pull request, or its side."""
+    said = [(commit.subject, commit.body)]
+    said += [(commit.pull.title, commit.pull.body)] if commit.pull is not None else []
+    said += [(side.subject, side.body) for side in commit.side]
+    return next((line for subject, body in said if (line := breaking_line(subject, body)) is not None), None)
 
 
 def is_of_pull_request(commit: Commit) -> bool:
     """Tell whether a commit is its pull request as a whole, as its message says: squashed, or merged."""
     pull = commit.pull
-    return pull is not None and pull_request_of(commit.subject, commit.body) == pull.number
+    is_merge = len(commit.parents) > 1 and commit.pull_request is not None
+    number = commit.pull_request if is_merge else pull_request_of(commit.subject, commit.body)
+    return pull is not None and number == pull.number
 
 
 def _messages(commits: Sequence[Commit]) -> Iterator[str]:

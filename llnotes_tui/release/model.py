@@ -96,8 +96,27 @@ class PullRequest(Struct, frozen=True):
     is_bot: bool = False
 
 
+class SideCommit(Struct, frozen=True):
+    """A commit that a merge brought and that belongs to the merge's entry."""
+
+    sha: str
+    author: str
+    author_email: str
+    subject: str
+    body: str
+    is_merge: bool = False
+
+
+FoldedMerge = Literal["", "walked", "in-base", "without-content"]
+"""Why a merge is no change of its own; empty for every other commit.  `walked`: it only moves a branch, and its commits
+are listed for themselves.  `in-base`: the base has what it brought.  `without-content`: it has its first parent's tree."""
+
+
 class Commit(Struct, frozen=True):
-    """One first-parent commit; a merge is a commit like others, its diff taken against its first parent."""
+    """A commit of the range that is read for itself: a merge stands for its side too, with the diff against its first parent.
+
+    Of a folded merge the diff is what people changed by hand while merging.
+    """
 
     sha: str
     parents: tuple[str, ...]
@@ -117,6 +136,18 @@ class Commit(Struct, frozen=True):
     """Number of the pull request that brought it, as its message or its source says."""
     pull: PullRequest | None = None
     """That pull request, where its source was asked for it."""
+    folded: FoldedMerge = ""
+    by_hand: bool = False
+    """People wrote lines in this folded merge that none of its parents has, beyond the changelog and the version."""
+    side: tuple[SideCommit, ...] = ()
+    """What a merge brought and that is part of it, its tip first; empty for commits that are no merge."""
+    given_title: str = ""
+    """Title that a merge gives the commit, where its own message does not hold it."""
+
+    @property
+    def size(self) -> int:
+        """How many commits of the range this one stands for: itself and its side."""
+        return 1 + len(self.side)
 
 
 Visibility = Literal["public", "private", "unknown"]
@@ -124,7 +155,7 @@ Visibility = Literal["public", "private", "unknown"]
 
 
 class Range(Struct, frozen=True):
-    """`since..until` along the first parents of one branch, both ends pinned to a SHA."""
+    """Every commit that git counts in `since..until`, both ends pinned to a SHA."""
 
     repository: RepoId
     name: str
@@ -216,6 +247,7 @@ class Plan(Struct, frozen=True):
     version_reason: str
     """One sentence: why this number."""
     commit_count: int
+    """All commits of the range, those that belong to a merge's entry too."""
     warnings: tuple[str, ...] = ()
     breaking_labels: tuple[str, ...] = ()
     """Pull requests with one of these labels are suspected to break their users."""
@@ -225,7 +257,7 @@ class Plan(Struct, frozen=True):
 
 
 class Manifest(Struct, frozen=True):
-    """How the commits of a range were placed; the counts of the four lists sum up to `commits`."""
+    """How the commits of a range were placed; the counts of the five lists sum up to `commits`."""
 
     commits: int
     entries: int

@@ -101,9 +101,16 @@ def _people(commits: Sequence[Commit]) -> Iterator[tuple[Commit, Person]]:
         author = _author(commit, alone)
         if author is not None:
             yield commit, author
-        for name, email in co_authors(commit.body):
+        for side in commit.side:
+            if not side.is_merge and not _is_bot(side.author, side.author_email):
+                yield commit, Person(one_line(side.author), side.author_email, _login_in(side.author_email))
+        for name, email in (pair for body in _bodies(commit) for pair in co_authors(body)):
             if not _is_bot(name, email):
                 yield commit, Person(name, email, _login_in(email))
+
+
+def _bodies(commit: Commit) -> tuple[str, ...]:
+    return (commit.body, *(side.body for side in commit.side))
 
 
 def _author(commit: Commit, alone: Collection[int]) -> Person | None:

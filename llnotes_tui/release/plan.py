@@ -7,8 +7,9 @@ from msgspec import Struct
 from llnotes_tui.release.bumps import is_dependency_bump, is_update_bot, sources_changed
 from llnotes_tui.release.changelog import Item
 from llnotes_tui.release.entry_plans import entry_of_change, entry_of_item, number_of, published_commit_title
+from llnotes_tui.release.folding import changes_work, folded_reason
 from llnotes_tui.release.labels import label_among
-from llnotes_tui.release.message import is_release_subject, merged_branch_of, release_version_of, title_of
+from llnotes_tui.release.message import commit_title, is_release_subject, merged_branch_of, release_version_of
 from llnotes_tui.release.model import (
     Commit,
     DependencyUpdate,
@@ -96,7 +97,7 @@ def make_plan(range: Range, commits: Sequence[Commit], told: Told, options: Plan
         left_out=tuple(placing.left_out),
         suggested_version=version,
         version_reason=reason,
-        commit_count=len(commits),
+        commit_count=sum(commit.size for commit in commits),
         warnings=(*told.warnings, *placing.warnings()),
         breaking_labels=options.breaking_labels,
         pulls_from=told.pulls_from,
@@ -140,6 +141,9 @@ class _Placing:
 
     def _left_out(self, commit: Commit) -> LeftOut | None:
         title = published_commit_title(commit)
+        folded = folded_reason(commit)
+        if folded is not None:
+            return LeftOut(commit, title, folded, "merge")
         if self._inside is not None and not any(map(self._inside, _paths(commit))):
             return LeftOut(commit, title, "changes nothing in this component", "outside-component")
         if commit.sha in self._cancelled:
@@ -157,8 +161,6 @@ class _Placing:
         released = self._released(commit)
         if released is not None:
             return LeftOut(commit, title, released, "released")
-        if len(commit.parents) > 1 and commit.diff == "empty":
-            return LeftOut(commit, title, "a merge that changes nothing itself", "merge")
         return None
 
     def _released(self, commit: Commit) -> str | None:
@@ -243,11 +245,13 @@ def _only_writes(commit: Commit) -> bool:
 
 
 def _is_release_commit(commit: Commit) -> bool:
-    """Tell a release commit by its subject, or by files: nothing but the changelog and where the version stands."""
-    if is_release_subject(commit.subject) and not is_update_bot(commit):
-        return True
-    if merged_branch_of(commit.subject) is not None and is_release_subject(title_of(commit.subject, commit.body)):
-        return True
+    """Tell a release commit by its subject, or by files: nothing but the changelog and where the version stands.
+
+    One that changes sources as well (a squashed release branch) is work too, and no mere release commit.
+    """
+    title = commit_title(commit) if merged_branch_of(commit.subject) is not None else commit.subject
+    if is_release_subject(title) and not is_update_bot(commit):
+        return not changes_work(commit)
     version_files = [change for change in commit.files if is_version_file(change.path)]
     rest = [change for change in commit.files if change not in version_files]
     return bool(version_files and rest) and all(
@@ -291,16 +295,28 @@ def manifest(plan: Plan, entries: Sequence[EntryPlan] | None = None, excluded: C
     not published: their commits count as left out.  What a person took into an entry counts there.
     """
     shown = plan.entries if entries is None else entries
+    sizes = {commit.sha: commit.size for commit in _all_commits(plan, shown)}
     placed = {commit.sha for entry in shown if entry.id not in excluded for commit in entry.commits}
     kept_out = {commit.sha for entry in shown for commit in entry.commits} - placed
     moved = placed | kept_out
-    folded = sum(update.commit.sha not in moved for update in plan.dependency_updates)
-    internal = sum(commit.commit.sha not in moved for commit in plan.internal)
-    reverted = sum(out.kind == "reverted" and out.commit.sha not in moved for out in plan.left_out)
-    others = plan.commit_count - len(placed) - folded - internal - reverted
+    published = sum(sizes[sha] for sha in placed)
+    folded = sum(sizes[sha] for sha in {update.commit.sha for update in plan.dependency_updates} - moved)
+    internal = sum(sizes[sha] for sha in {commit.commit.sha for commit in plan.internal} - moved)
+    out = {out.commit.sha for out in plan.left_out if out.kind == "reverted"}
+    reverted = sum(sizes[sha] for sha in out - moved)
+    others = plan.commit_count - published - folded - internal - reverted
     return Manifest(
-        plan.commit_count, entries=len(placed), folded=folded, internal=internal, cancelled=reverted, left_out=others
+        plan.commit_count, entries=published, folded=folded, internal=internal, cancelled=reverted, left_out=others
     )
+
+
+def _all_commits(plan: Plan, entries: Sequence[EntryPlan]) -> Iterator[Commit]:
+    """Yield the commits of a plan, and those of the entries that a review made of it."""
+    for entry in (*plan.entries, *entries):
+        yield from entry.commits
+    yield from (update.commit for update in plan.dependency_updates)
+    yield from (internal.commit for internal in plan.internal)
+    yield from (out.commit for out in plan.left_out)
 
 
 def _paths(commit: Commit) -> Iterator[bytes]:

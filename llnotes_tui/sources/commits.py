@@ -1,18 +1,21 @@
 """Commits as the rest of the house knows them: diff read, noise told, patch-id known."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from threading import Event
 
 from msgspec import structs
 
+from llnotes_tui.release.folding import is_work_file
 from llnotes_tui.release.message import pull_request_of
 from llnotes_tui.release.model import Commit, DiffState, FileChange
 from llnotes_tui.release.noise import NO_ATTRIBUTES, Attributes, noise_of
 from llnotes_tui.release.patch import Patch
 from llnotes_tui.sources.attributes import AttributedPlace
 from llnotes_tui.sources.history import Change, patch_ids, read_changes
+from llnotes_tui.sources.merge_results import written_by_hand
 from llnotes_tui.sources.patches import PatchShelf
+from llnotes_tui.sources.range_units import RangeUnits
 from llnotes_tui.sources.structure import Meta
 
 _BATCH_COMMITS = 64
@@ -22,7 +25,7 @@ _BATCH_BYTES = 8 << 20
 
 def read_commits(
     attributed: AttributedPlace,
-    metas: Sequence[Meta],
+    range_units: RangeUnits,
     shelf: PatchShelf,
     *,
     cut: frozenset[str] = frozenset(),
@@ -31,7 +34,7 @@ def read_commits(
     changelogs: frozenset[bytes] = frozenset(),
     cancel: Event | None = None,
 ) -> Iterator[Commit]:
-    """Yield commits in the given order; patches are put on the shelf as they go by.
+    """Yield the units of a range in their order; patches are put on the shelf as they go by.
 
     Files outside `paths` are left out.  `cut` are the commits at which a shallow clone ends: they have no diff.
 
@@ -39,7 +42,7 @@ def read_commits(
         GitFault: git failed, or `cancel` was set.
     """
     inside = inside_paths(paths)
-    for batch in _batches(_changes(attributed, metas, cut, partial=partial, cancel=cancel)):
+    for batch in _batches(_changes(attributed, range_units, cut, partial=partial, cancel=cancel)):
         attributes = attributed.attributes_of(change.path for _, files, _ in batch for change in files)
         patches = [(change.meta.sha, change.patch) for change in batch if change.patch]
         ids = patch_ids(attributed.place, patches, cancel)
@@ -49,16 +52,27 @@ def read_commits(
                 shelf.put(meta.sha, patch)
             kept = (change for change in files if inside is None or inside(change))
             told = tuple(with_noise(change, patch, attributes, changelogs) for change in kept)
-            yield commit_of(meta, told, _state(meta, files, raw, cut), ids.get(meta.sha))
+            commit = commit_of(meta, told, _state(meta, files, raw, cut), ids.get(meta.sha))
+            by_hand = meta.sha in range_units.folded and patch is not None and _is_by_hand(told, patch)
+            yield range_units.completed(commit, by_hand=by_hand)
+
+
+def _is_by_hand(files: Iterable[FileChange], patch: Patch) -> bool:
+    """Tell whether people wrote code of their own in a folded merge."""
+    return any(is_work_file(change) and written_by_hand(patch, change.position) for change in files)
 
 
 def _changes(
-    attributed: AttributedPlace, metas: Sequence[Meta], cut: frozenset[str], *, partial: bool, cancel: Event | None
+    attributed: AttributedPlace, range_units: RangeUnits, cut: frozenset[str], *, partial: bool, cancel: Event | None
 ) -> Iterator[Change]:
-    whole = [meta for meta in metas if meta.sha not in cut]
+    metas, folded = range_units.metas, range_units.folded
+    whole = [meta for meta in metas if meta.sha not in cut and meta.sha not in folded]
     changes = read_changes(attributed.place, whole, cancel, partial=partial)
     for meta in metas:
-        yield Change(meta, (), None) if meta.sha in cut else next(changes)
+        if meta.sha in folded:
+            yield folded[meta.sha]
+        else:
+            yield Change(meta, (), None) if meta.sha in cut else next(changes)
 
 
 def _batches(changes: Iterable[Change]) -> Iterator[list[Change]]:

@@ -15,12 +15,14 @@ from llnotes_tui.release.text import display_path
 from llnotes_tui.release.versions import Tag
 from llnotes_tui.sources.attributes import AttributedPlace
 from llnotes_tui.sources.commits import read_commits
-from llnotes_tui.sources.history import patch_ids, read_metas, read_patches
+from llnotes_tui.sources.history import patch_ids, read_patches
+from llnotes_tui.sources.merge_results import read_results
 from llnotes_tui.sources.opening import Facts, facts_of, find_clones, identity_of
 from llnotes_tui.sources.options import ComponentOptions, RangeOptions, Say, SourceError, silent
 from llnotes_tui.sources.overview import Overview, overview_of
 from llnotes_tui.sources.patches import PatchShelf
 from llnotes_tui.sources.process import GitFault, Place, run
+from llnotes_tui.sources.range_units import RangeUnits, owner_of, read_units
 from llnotes_tui.sources.ranges import branch_tip, range_of, tip_of
 from llnotes_tui.sources.refs import Refs, read_refs, resolve
 from llnotes_tui.sources.structure import BrokenStructure, Meta
@@ -50,6 +52,7 @@ class Clone:
         self._places: dict[str, AttributedPlace] = {}
         self._place_lock = Lock()
         self._current = ""
+        self._folded: dict[str, bool] = {}
         self._repository: RepoId | None = None
 
     @classmethod
@@ -159,10 +162,10 @@ class Clone:
         component = options.component
         changelogs = frozenset((options.changelog_path.encode(), options.changelog.encode(), *_CHANGELOG_NAMES))
         try:
-            metas = read_metas(self._facts.place, range.since, range.until, cancel)
+            units = self._units(range.since, range.until, cancel)
             yield from read_commits(
                 self._attributed(range.until),
-                metas,
+                units,
                 self._shelf,
                 cut=self._facts.cut(),
                 partial=self._facts.partial,
@@ -188,7 +191,7 @@ class Clone:
                 f"The history of {self.name} is cut at {sha[:7]}; `git fetch --unshallow` brings its diff."
             )
         try:
-            [(_, raw)] = read_patches(self._attributed(self._current or sha).place, [meta])
+            raw = self._raw_patch(meta)
         except GitFault as fault:
             raise SourceError(fault.sentence) from fault
         if raw is None:
@@ -329,6 +332,25 @@ class Clone:
                 self._places[sha] = AttributedPlace(self._facts.place, sha, partial=self._facts.partial)
             self._current = sha
             return self._places[sha]
+
+    def _units(self, since: str | None, until: str, cancel: Event | None) -> RangeUnits:
+        """Read the units of a range, and remember which merges are folded: their patch is what people changed by hand."""
+        facts = self._facts
+        units = read_units(facts.place, facts.common_dir, since, until, owner_of(facts.web_url), cancel)
+        with self._place_lock:
+            self._folded |= {sha: bool(change.files) for sha, change in units.folded.items()}
+        return units
+
+    def _raw_patch(self, meta: Meta) -> bytes | None:
+        with self._place_lock:
+            by_hand = self._folded.get(meta.sha)
+        if by_hand is None:
+            [(_, raw)] = read_patches(self._attributed(self._current or meta.sha).place, [meta])
+            return raw
+        if not by_hand:
+            return b""
+        results = read_results(self._facts.place, self._facts.common_dir, [meta])
+        return results[meta.sha].patch if meta.sha in results else None
 
     def _meta(self, sha: str) -> Meta:
         metas = self._metas([sha])

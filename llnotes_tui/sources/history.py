@@ -32,7 +32,7 @@ class Change(NamedTuple):
 
 
 def read_metas(place: Place, since: str | None, until: str, cancel: Event | None = None) -> list[Meta]:
-    """Return the first parents from `until` down to before `since`, newest first.
+    """Return every commit that git counts in `since..until`, parents after their children.
 
     Raises:
         GitFault: git failed, or `cancel` was set.
@@ -41,7 +41,7 @@ def read_metas(place: Place, since: str | None, until: str, cancel: Event | None
     arguments = [
         "log",
         "-z",
-        "--first-parent",
+        "--topo-order",
         "--no-notes",
         "--encoding=UTF-8",
         f"--format={META_FORMAT}",
@@ -52,6 +52,20 @@ def read_metas(place: Place, since: str | None, until: str, cancel: Event | None
         found = list(metas(output.chunks()))
         output.finish()
     return found
+
+
+def read_trees(place: Place, commits: Iterable[str], cancel: Event | None = None) -> dict[str, str]:
+    """Return the SHA of the tree of each of some commits; those that are not here are left out.
+
+    Raises:
+        GitFault: git failed, or `cancel` was set.
+    """
+    asked = "".join(f"{sha}\n" for sha in dict.fromkeys(commits))
+    if not asked:
+        return {}
+    shape = ["rev-list", "--no-walk=unsorted", "--ignore-missing", "--format=%T", "--stdin"]
+    lines = run(shape, place, stdin=asked.encode(), cancel=cancel).decode("ascii", "replace").split("\n")
+    return {head.removeprefix("commit "): tree for head, tree in zip(lines[::2], lines[1::2], strict=False)}
 
 
 def read_changes(
@@ -67,7 +81,7 @@ def read_changes(
     lacking = _lacking(place, commits, cancel) if partial else {}
     whole = [meta for meta in commits if meta.sha not in lacking]
     files_of = _each(place, _STRUCTURE, whole, lambda chunks, _: structures(chunks), cancel)
-    patch_of = _each(place, _PATCH, whole, _patches, cancel)
+    patch_of = _each(place, _PATCH, whole, patches, cancel)
     with closing(files_of), closing(patch_of):
         told = zip(files_of, patch_of, strict=True)
         for meta in commits:
@@ -90,7 +104,7 @@ def read_patches(
     Raises:
         GitFault: git cannot be started, took too long, or `cancel` was set.
     """
-    return _each(place, _PATCH, commits, _patches, cancel)
+    return _each(place, _PATCH, commits, patches, cancel)
 
 
 def patch_ids(place: Place, patches: Iterable[tuple[str, bytes]], cancel: Event | None = None) -> dict[str, str]:
@@ -172,7 +186,7 @@ def _told(
         yield from held
 
 
-def _patches(chunks: Iterable[bytes], commits: Sequence[Meta]) -> Iterator[tuple[str, bytes]]:
+def patches(chunks: Iterable[bytes], commits: Sequence[Meta]) -> Iterator[tuple[str, bytes]]:
     """Yield SHA and patch of each commit: a patch ends where a line is the SHA of the next one.
 
     No line of a patch is a bare SHA, for each of them begins with a sign or one of git's words.

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from llnotes_tui.release.model import FileChange, FileStatus
 from llnotes_tui.release.text import decode, one_line
 
-META_FORMAT = "%H%x00%P%x00%an%x00%ae%x00%at%x00%ct%x00%s%x00%b"
-_META_FIELDS = 8
+META_FORMAT = "%H%x00%P%x00%an%x00%ae%x00%at%x00%ct%x00%s%x00%b%x00%T"
+_META_FIELDS = 9
 
 
 class Meta(NamedTuple):
@@ -21,6 +21,8 @@ class Meta(NamedTuple):
     committed_at: int
     subject: str
     body: str
+    tree: str = ""
+    """SHA; empty where nobody asked for it."""
 
     @property
     def first_parent(self) -> str | None:
@@ -59,7 +61,7 @@ def metas(chunks: Iterable[bytes]) -> Iterator[Meta]:
 
 
 def _meta(fields: list[bytes]) -> Meta:
-    sha, parents, author, email, authored_at, committed_at, subject, body = fields
+    sha, parents, author, email, authored_at, committed_at, subject, body, tree = fields
     try:
         return Meta(
             sha=sha.decode("ascii"),
@@ -70,6 +72,7 @@ def _meta(fields: list[bytes]) -> Meta:
             committed_at=int(committed_at or b"0"),
             subject=one_line(decode(subject)),
             body=decode(body).strip("\n"),
+            tree=tree.decode("ascii"),
         )
     except ValueError as fault:
         raise BrokenStructure(f"no commit: {fields[0][:60]!r}") from fault

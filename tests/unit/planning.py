@@ -2,7 +2,17 @@
 
 import hashlib
 
-from llnotes_tui.release.model import Commit, DiffState, FileChange, FileStatus, Noise, NoiseKind, Range, RepoId
+from llnotes_tui.release.model import (
+    Commit,
+    DiffState,
+    FileChange,
+    FileStatus,
+    FoldedMerge,
+    Noise,
+    NoiseKind,
+    Range,
+    RepoId,
+)
 
 BOT = ("dependabot[bot]", "49699333+dependabot[bot]@users.noreply.github.com")
 
@@ -37,6 +47,7 @@ def commit(
     parents: int = 1,
     diff: DiffState = "whole",
     patch_id: str | None = None,
+    folded: FoldedMerge = "",
 ) -> Commit:
     files = tuple(path if isinstance(path, FileChange) else change(path) for path in paths)
     return Commit(
@@ -51,6 +62,7 @@ def commit(
         files=files if diff == "whole" else (),
         diff=diff if files or diff != "whole" else "empty",
         patch_id=patch_id,
+        folded=folded,
     )
 
 

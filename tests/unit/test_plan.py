@@ -120,9 +120,17 @@ def test_release_commits_are_left_out(subject: str, files: list[str], reason: st
     assert (out.kind, out.reason) == ("release-commit", reason)
 
 
-def test_a_merge_that_changes_nothing_is_left_out() -> None:
-    (out,) = plan_of(commit("Merge branch 'x'", parents=2)).left_out
-    assert out.kind == "merge"
+def test_merges_that_are_no_change_of_their_own_are_left_out() -> None:
+    plan = plan_of(
+        commit("Merge branch 'x'", parents=2, folded="in-base"),
+        commit("Merge branch 'develop'", "src/x.py", "docs/x.md", parents=2, folded="walked"),
+        commit("Merge branch 'old'", parents=2, folded="without-content"),
+    )
+    assert [(out.kind, out.reason) for out in plan.left_out] == [
+        ("merge", "merges x, which the base has already"),
+        ("merge", "merges develop, whose commits are listed one by one; resolved by hand in 2 files"),
+        ("merge", "merged without its content"),
+    ]
 
 
 def test_what_an_earlier_section_tells_is_left_out() -> None:

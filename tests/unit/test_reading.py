@@ -255,7 +255,7 @@ def test_merges_stand_for_their_pull_requests(repo: Repo) -> None:
     repo.merge("retries", "Merge pull request #7 from octo/retries\n\nAdd retries")
     plan = plan_of(repo)
     assert [(entry.title, entry.pull_requests) for entry in plan.entries] == [("Added retries", (7,))]
-    assert plan.commit_count == 1
+    assert plan.commit_count == 3
 
 
 def test_an_empty_range_is_an_empty_plan(repo: Repo) -> None:

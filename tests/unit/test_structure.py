@@ -68,11 +68,11 @@ def test_structure_that_ends_within_a_commit_is_refused(cut: int) -> None:
 
 
 def test_commits_are_read_with_empty_fields() -> None:
-    fields = [SHA, "", "", "", "1", "2", "", ""]
-    merge = ["b" * 40, f"{SHA} {'c' * 40}", "Ada", "a@b", "3", "4", "Subject", "Body\n\nmore\n"]
+    fields = [SHA, "", "", "", "1", "2", "", "", ""]
+    merge = ["b" * 40, f"{SHA} {'c' * 40}", "Ada", "a@b", "3", "4", "Subject", "Body\n\nmore\n", "d" * 40]
     data = "".join(field + "\0" for field in (*fields, *merge)).encode()
     first, second = metas(chunked(data, 7))
     assert (first.sha, first.parents, first.subject, first.body, first.first_parent) == (SHA, (), "", "", None)
     assert (second.first_parent, len(second.parents), second.body) == (SHA, 2, "Body\n\nmore")
     with pytest.raises(BrokenStructure):
-        list(metas([data[:-30]]))
+        list(metas([data[:-50]]))

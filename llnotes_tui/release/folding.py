@@ -1,0 +1,41 @@
+"""Which merges are no change of their own, and why; and which releases are work as well."""
+
+from llnotes_tui.release.merges import merged_head
+from llnotes_tui.release.model import Commit, FileChange, FileStatus
+from llnotes_tui.release.shipping import is_manifest, is_version_file, kind_of_path
+from llnotes_tui.release.symbols import area_of
+from llnotes_tui.release.text import display_path
+
+_VERSION_LINES = 4
+"""Lines of a source file that a change of the version may touch: the number, and a date beside it, removed and added."""
+
+
+def folded_reason(commit: Commit) -> str | None:
+    """Return why a merge becomes no entry; None for other commits, and for a merge in which people wrote code by hand."""
+    if not commit.folded or commit.by_hand:
+        return None
+    head = merged_head(commit.subject)
+    named = f"merges {head}" if head else "a merge"
+    reason = {
+        "walked": f"{named}, whose commits are listed one by one",
+        "in-base": f"{named}, which the base has already",
+        "without-content": "merged without its content",
+    }[commit.folded]
+    resolved = len(commit.files)
+    if not resolved:
+        return reason
+    return f"{reason}; resolved by hand in {resolved} {'file' if resolved == 1 else 'files'}"
+
+
+def changes_work(commit: Commit) -> bool:
+    """Tell whether a release commit changes sources beyond the number of the version: then it is work as well."""
+    return any(is_work_file(change) for change in commit.files)
+
+
+def is_work_file(change: FileChange) -> bool:
+    """Tell whether a file change is more than the changelog, documents, build files or the number of the version."""
+    beside = is_version_file(change.path) or is_manifest(change.path) or kind_of_path(change.path) is not None
+    if change.noise is not None or beside or area_of(display_path(change.path)) == "documentation":
+        return False
+    lines = (change.added or 0) + (change.removed or 0)
+    return change.status is not FileStatus.MODIFIED or lines > _VERSION_LINES

@@ -1,0 +1,120 @@
+"""What people changed by hand while merging: the difference between a merge and what git makes of it by itself.
+
+Git merges the parents again to find this (`--diff-merges=remerge`, git 2.35 and newer).  Merging runs the merge drivers
+that a clone's settings and attributes name, and it writes objects.  So it happens in a temporary repository of our own
+that borrows the clone's objects and has none of its settings.
+"""
+
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
+from llnotes_tui.release.patch import Patch
+from llnotes_tui.sources.history import Change, patches
+from llnotes_tui.sources.process import DIFF_FLAGS, PATCH_FLAGS, GitFault, Place, run, stream
+from llnotes_tui.sources.structure import BrokenStructure, Meta, structures
+
+_SETTINGS = (
+    "-c",
+    "merge.conflictStyle=merge",
+    "-c",
+    "merge.renames=true",
+    "-c",
+    "merge.directoryRenames=conflict",
+    "-c",
+    "merge.renormalize=false",
+    "-c",
+    "merge.default=text",
+)
+_MERGES = ("log", "--no-walk=unsorted", "--stdin", "--diff-merges=remerge", "--no-notes", "--format=%H")
+_CONFLICT_LINE = re.compile(rb"^remerge [^\n]*\n", re.MULTILINE)
+_CONFLICT_MARK = re.compile(rb"^(?:<{7}|={7}|>{7}|\|{7})")
+
+
+def read_results(
+    place: Place, common_dir: Path, merges: Sequence[Meta], cancel: Event | None = None
+) -> dict[str, Change]:
+    """Return by SHA what was changed by hand in each of some merges; one that git makes the same way has no files.
+
+    Empty where git is too old to tell, or where objects are missing.
+
+    Raises:
+        GitFault: git cannot be started, took too long, or `cancel` was set.
+        BrokenStructure: git wrote something else.
+    """
+    if not merges:
+        return {}
+    with _borrowing(place, common_dir) as own:
+        try:
+            return {change.meta.sha: change for change in _read(own, merges, cancel)}
+        except GitFault as fault:
+            if fault.is_ours:
+                raise
+            return {}
+
+
+def written_by_hand(patch: Patch, position: int) -> bool:
+    """Tell whether a file's part of such a patch has lines that were in no parent: more than choosing between sides."""
+    if position >= patch.parts:
+        return False
+    removed: set[bytes] = set()
+    added: set[bytes] = set()
+    for line in patch.part(position).split(b"\n"):
+        plain = line[1:].strip()
+        if plain and not line.startswith((b"---", b"+++")) and not _CONFLICT_MARK.match(line[1:]):
+            (added if line[:1] == b"+" else removed if line[:1] in b"- " else set()).add(plain)
+    return bool(added - removed)
+
+
+def _read(place: Place, merges: Sequence[Meta], cancel: Event | None) -> Iterator[Change]:
+    asked = "".join(f"{meta.sha}\n" for meta in merges).encode()
+    shape = [*_SETTINGS, *_MERGES, *DIFF_FLAGS]
+    out = run([*shape, "-z", "--raw", "--numstat", "--no-abbrev"], place, stdin=asked, timeout=600.0, cancel=cancel)
+    files_of = dict(structures([out.replace(b"\0\n:", b"\0:")]))
+    changed = [meta for meta in merges if files_of.get(meta.sha)]
+    yield from (Change(meta, (), b"") for meta in merges if not files_of.get(meta.sha))
+    if not changed:
+        return
+    lines = [f"{meta.sha}\n".encode() for meta in changed]
+    with stream([*_SETTINGS, *_MERGES, *PATCH_FLAGS], place, stdin=lines, cancel=cancel) as output:
+        for meta, (sha, raw) in zip(changed, patches(output.chunks(), changed), strict=True):
+            files, patch = files_of[meta.sha], _without_conflict_lines(raw)
+            if sha != meta.sha or Patch(patch).parts != len(files):
+                raise BrokenStructure(f"the files of the merge {meta.sha[:7]} do not fit its patch")
+            yield Change(meta, files, patch)
+        output.finish()
+
+
+def _without_conflict_lines(raw: bytes) -> bytes:
+    """Return a patch without git's remarks about conflicts, and without the parts that consist of nothing else."""
+    patch = Patch(raw.lstrip(b"\n"))
+    parts = (_CONFLICT_LINE.sub(b"", patch.part(position)) for position in range(patch.parts))
+    return b"".join(part for part in parts if part.rstrip(b"\n").count(b"\n"))
+
+
+@contextmanager
+def _borrowing(place: Place, common_dir: Path) -> Iterator[Place]:
+    """Make a repository in a temporary folder that reads the objects of a clone."""
+    with tempfile.TemporaryDirectory(prefix="llnotes-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        git_dir, tree = folder / "git", folder / "tree"
+        for made in (tree, git_dir / "objects" / "info", git_dir / "refs"):
+            made.mkdir(parents=True)
+        (git_dir / "HEAD").write_text("ref: refs/heads/none\n", "ascii")
+        (git_dir / "config").write_text(_settings_of(place), "utf-8")
+        (git_dir / "objects" / "info" / "alternates").write_bytes(bytes(common_dir / "objects") + b"\n")
+        for kept in ("shallow",):
+            if (common_dir / kept).is_file():
+                (git_dir / kept).write_bytes((common_dir / kept).read_bytes())
+        yield Place(tree, git_dir, tree, folder / "index")
+
+
+def _settings_of(place: Place) -> str:
+    """Return what a repository of the same kind of objects needs to say of itself."""
+    kind = run(["rev-parse", "--show-object-format"], place).decode("ascii", "replace").strip()
+    if kind == "sha256":
+        return "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectformat = sha256\n"
+    return "[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
