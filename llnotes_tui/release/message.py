@@ -153,6 +153,8 @@ def reverts(subject: str, body: str) -> Reverts | None:
     subject, body = _whole_subject(subject, body)
     if "partial" in subject.lower():
         return None
+    merged = merged_requests(subject, body)
+    subject = (merged[0].title if merged else "") or subject
     reapplied = _REAPPLY_TITLE.match(subject)
     quoted = _REVERT_TITLE.match(subject) or _CONVENTIONAL_REVERT.match(subject)
     number = _REVERT_NUMBER.match(subject)

@@ -1,10 +1,14 @@
-"""Where a range begins: the newer of the last reachable version tag and the last release on the branch."""
+"""Where a range begins: the newest release, by a tag on the branch or beside it, or by a release commit on the branch.
+
+A tag is a release whatever the files say.  A commit that says so counts only while the branch holds to it: no later
+commit reverts it, and the heading of its version is in the changelog.
+"""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from llnotes_tui.release.message import release_version_of
 from llnotes_tui.release.text import decode
@@ -20,9 +24,16 @@ from llnotes_tui.release.versions import (
 )
 from llnotes_tui.sources.options import RangeOptions, SourceError
 from llnotes_tui.sources.process import GitFault, Place, run
+from llnotes_tui.sources.release_branches import Parted, candidates, count_beyond, is_maintenance_line, line_of, nearest
+from llnotes_tui.sources.release_commits import Holding
 
 _BUMP = re.compile(r"^(?:\w+(?:\([^()]*\))?:\s*)?(?:bump|update|set|increment)", re.IGNORECASE)
 """A bump names the version that is being worked on as often as the one that was released."""
+
+_PLANNED = re.compile(
+    r"\b(?:unreleased|tbd|tba|upcoming|in progress|not (?:yet )?released|dev\d*|snapshot)\b", re.IGNORECASE
+)
+"""In the heading of a version that is still being worked on."""
 
 
 class Base(Struct, frozen=True):
@@ -34,6 +45,10 @@ class Base(Struct, frozen=True):
     """Of that tag."""
     release: "Released | None" = None
     """The release on the branch, where it is newer than the tag."""
+    parted: Parted | None = None
+    """The release beside the branch from which it has gone on, where that is newer than both."""
+    dropped: "Dropped | None" = None
+    """The newest release commit that does not count."""
 
 
 class Released(Struct, frozen=True):
@@ -46,6 +61,14 @@ class Released(Struct, frozen=True):
     committed_at: int
 
 
+class Dropped(Struct, frozen=True):
+    """A release commit that does not count, and why."""
+
+    released: Released
+    reason: str
+    """Follows on the version: `was reverted by abc1234`."""
+
+
 class ChainLink(NamedTuple):
     """A first-parent commit, as far as finding releases needs it."""
 
@@ -53,6 +76,7 @@ class ChainLink(NamedTuple):
     committed_at: int
     """Seconds since the epoch."""
     subject: str
+    body: str = ""
 
 
 def scheme_for(options: RangeOptions, tags: tuple[Tag, ...], name: str) -> VersionScheme:
@@ -81,27 +105,65 @@ def scheme_for(options: RangeOptions, tags: tuple[Tag, ...], name: str) -> Versi
         ) from shapes
 
 
-def find_base(
-    place: Place,
-    tags: tuple[Tag, ...],
-    scheme: VersionScheme,
-    until: str,
-    changelog: str,
-    cut: frozenset[str],
-    below: Version | None = None,
-) -> Base:
-    """Find what was released last in the history of `until`.
+class Search(Struct, frozen=True):
+    """What is looked for, and where."""
 
-    `tags` are the reachable ones.  `cut` are the commits at which a shallow clone ends.  `below` is the version that
-    `until` itself is, where a past release is asked for: what counts is then what came before it.
+    tags: tuple[Tag, ...]
+    """All tags of the repository."""
+    reachable: tuple[Tag, ...]
+    """Those in the history of `until`."""
+    scheme: VersionScheme
+    until: str
+    changelog: str
+    """Path."""
+    cut: frozenset[str] = frozenset()
+    """Commits at which a shallow clone ends."""
+    branch: str = ""
+    """Its name, which may say a version line."""
+    is_tip: bool = True
+    """`until` is the end of a branch, not a past commit."""
+    is_default: bool = True
+    """It is the end of the branch on which development goes on."""
+    below: Version | None = None
+    """The version that `until` itself is, where a past release is asked for: what counts is what came before it."""
+
+
+def find_base(place: Place, search: Search) -> Base:
+    """Find what was released last in the history of `until`, or beside it.
 
     Raises:
         GitFault: git failed.
     """
-    newest = newest_below(tags, scheme, below)
+    until, scheme = search.until, search.scheme
+    newest = newest_below(search.reachable, scheme, search.below)
     since = newest[0].commit if newest is not None else None
-    headings = _headings_added(place, since, until, changelog, cut)
-    return base_among(newest, _chain(place, since, until), scheme, headings, below)
+    headings = _headings_added(place, since, until, search.changelog, search.cut)
+    chain = _chain(place, since, until)
+    check = Holding(place, until, search.changelog, headings, chain)
+    base = base_among(newest, chain, scheme, headings, search.below, check.why_not)
+    parted = _parted(place, search, base, newest)
+    if parted is None:
+        return base
+    return structs.replace(base, parted=parted)
+
+
+def _parted(place: Place, search: Search, base: Base, newest: tuple[Tag, Version] | None) -> Parted | None:
+    """Return the release beside the branch that is newer than the base, where the branch has gone on from it less."""
+    held = {tag.name for tag in search.reachable}
+    beside = [tag for tag in search.tags if tag.name not in held]
+    last = base.release.version if base.release is not None else base.version
+    line = line_of(search.branch) if search.below is None else None
+    found = candidates(beside, search.scheme, last, search.below, line)
+    if not found:
+        return None
+    is_free = line is None and search.below is None
+    if is_free and newest is not None and is_maintenance_line(newest, search.tags, search.scheme):
+        return None
+    since = base.release.commit if base.release is not None else base.tag.commit if base.tag is not None else None
+    most = count_beyond(place, since, search.until)
+    # Where both have left at the same commit, only the branch on which development goes on counts from the newer one.
+    equals = 0 if search.is_default or search.below is not None else 1
+    return nearest(place, found, search.until, most - equals, is_tip=search.is_tip)
 
 
 def newest_below(tags: tuple[Tag, ...], scheme: VersionScheme, below: Version | None) -> tuple[Tag, Version] | None:
@@ -117,11 +179,12 @@ def base_among(
     scheme: VersionScheme,
     headings: Mapping[str, str],
     below: Version | None = None,
+    why_not: "Callable[[Released], str]" = lambda _: "",
 ) -> Base:
     """Return what was released last: the newest reachable tag, or a release among the commits after it.
 
     `chain` are those commits, first parents only, newest first.  `headings` say which of them added which version's
-    heading to the changelog.
+    heading to the changelog.  `why_not` says why a release commit does not count, and is empty for one that does.
     """
     tag, version = newest if newest is not None else (None, None)
     releases = [
@@ -131,9 +194,14 @@ def base_among(
         and (below is None or released.version < below)
         and (scheme.prereleases or not released.version.pre)
     ]
+    dropped: Dropped | None = None
     # Of two commits that release the same version the newer one ends it, and commits come newest first.
-    release = max(releases, key=lambda released: released.version.key, default=None)
-    return Base(tag, version, release)
+    for released in sorted(releases, key=lambda released: released.version.key, reverse=True):
+        reason = why_not(released)
+        if not reason:
+            return Base(tag, version, released, dropped=dropped)
+        dropped = dropped or Dropped(released, reason)
+    return Base(tag, version, dropped=dropped)
 
 
 def _releases(chain: Iterable[ChainLink], headings: Mapping[str, str]) -> list[Released]:
@@ -151,14 +219,15 @@ def _releases(chain: Iterable[ChainLink], headings: Mapping[str, str]) -> list[R
 def _chain(place: Place, since: str | None, until: str) -> list[ChainLink]:
     """Return the first parents from `until` down to before `since`."""
     span = [until] if since is None else [until, f"^{since}"]
-    out = run(["log", "-z", "--first-parent", "--no-notes", "--format=%H %ct %s", *span, "--"], place)
+    out = run(["log", "-z", "--first-parent", "--no-notes", "--format=%H %ct %s%n%b", *span, "--"], place)
     return [_link(record) for record in out.split(b"\0") if record]
 
 
 def _link(record: bytes) -> ChainLink:
     sha, _, rest = decode(record).partition(" ")
-    time, _, subject = rest.partition(" ")
-    return ChainLink(sha, int(time), subject)
+    time, _, message = rest.partition(" ")
+    subject, _, body = message.partition("\n")
+    return ChainLink(sha, int(time) if time.removeprefix("-").isdecimal() else 0, subject, body)
 
 
 def _headings_added(place: Place, since: str | None, until: str, changelog: str, cut: frozenset[str]) -> dict[str, str]:
@@ -187,7 +256,8 @@ def _headings_added(place: Place, since: str | None, until: str, changelog: str,
     for record in out.split(b"\0"):
         sha, _, patch = record.partition(b"\n")
         lines = [decode(line) for line in patch.split(b"\n") if line[:2] in (b"+#", b"-#", b"+*", b"-*")]
-        added = {version for line in lines if line[0] == "+" and (version := heading_version(line[1:])) is not None}
+        fresh = (line[1:] for line in lines if line[0] == "+" and not _PLANNED.search(line))
+        added = {version for line in fresh if (version := heading_version(line)) is not None}
         added -= {version for line in lines if line[0] == "-" and (version := heading_version(line[1:])) is not None}
         versions = [(parsed.key, spelled) for spelled in added if (parsed := parse(spelled)) is not None]
         if versions and sha.decode("ascii", "replace") not in cut:

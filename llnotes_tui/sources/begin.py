@@ -2,15 +2,28 @@
 
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from llnotes_tui.release.text import one_line
 from llnotes_tui.release.versions import Tag, Version, VersionScheme, newest_tag, split_tag
-from llnotes_tui.sources.base import Base, find_base, scheme_for
+from llnotes_tui.sources.base import Base, Search, find_base, scheme_for
 from llnotes_tui.sources.opening import Facts
 from llnotes_tui.sources.options import RangeOptions, SourceError
 from llnotes_tui.sources.process import GitFault, Place, run
 from llnotes_tui.sources.refs import Refs, reachable_tags
+from llnotes_tui.sources.release_branches import Parted
+
+
+class Tip(Struct, frozen=True):
+    """Where a range ends."""
+
+    sha: str
+    branch: str
+    """What the branch is called; for a past release the tag or SHA as it was given."""
+    default: bool = True
+    """It is the upstream's default branch, and nobody chose it."""
+    past: bool = False
+    """A tag or SHA was chosen: what is released there counts as not released yet."""
 
 
 class Begin(Struct, frozen=True):
@@ -26,37 +39,47 @@ class Begin(Struct, frozen=True):
     previous_tag: str | None = None
 
 
-def begin_at_base(
-    facts: Facts,
-    refs: Refs,
-    options: RangeOptions,
-    until: str,
-    branch: str,
-    reachable: tuple[Tag, ...],
-    cut: frozenset[str],
-    *,
-    past: bool,
-) -> Begin:
-    """Begin at what was released last in the history of `until`; for a `past` range, before what is released there.
+def begin_at_base(facts: Facts, refs: Refs, options: RangeOptions, tip: Tip, reachable: tuple[Tag, ...]) -> Begin:
+    """Begin at what was released last in the history of a tip or beside it; for a past range, before what it released.
 
     Raises:
         SourceError: tags are of several shapes, or a shallow clone does not reach the base.
         GitFault: git failed.
     """
-    scheme = scheme_for(options, reachable or refs.tags, facts.name)
-    base = find_base(facts.place, reachable, scheme, until, options.changelog_path, cut)
-    if past:
-        below = version_at(base, until, reachable, scheme)
+    search = search_of(facts, refs, options, tip, reachable)
+    base = find_base(facts.place, search)
+    if tip.past:
+        below = version_at(base, tip.sha, reachable, search.scheme)
         if below is not None:
-            base = find_base(facts.place, reachable, scheme, until, options.changelog_path, cut, below)
-    version = base.release.version if base.release is not None else base.version
-    note = "" if past and base.release is None else note_on(refs.tags, scheme, base, version, branch)
-    if base.release is None and base.tag is None and cut:
+            base = find_base(facts.place, structs.replace(search, below=below))
+    if base.parted is None and base.release is None and base.tag is None and search.cut:
         raise SourceError(
             f"{facts.name} is a shallow clone that reaches no release; run `git fetch --unshallow --tags` in {facts.root}, "
             "or name a commit by --since."
         )
-    return begin_of(refs.tags, scheme, base, note)
+    is_quiet = tip.past and base.release is None and base.parted is None
+    return begin_of(
+        refs.tags, search.scheme, base, "" if is_quiet else note_on(refs.tags, search.scheme, base, tip.branch)
+    )
+
+
+def search_of(facts: Facts, refs: Refs, options: RangeOptions, tip: Tip, reachable: tuple[Tag, ...]) -> Search:
+    """Return what the base of a range is looked for by.
+
+    Raises:
+        SourceError: tags are of several shapes.
+    """
+    return Search(
+        tags=refs.tags,
+        reachable=reachable,
+        scheme=scheme_for(options, reachable or refs.tags, facts.name),
+        until=tip.sha,
+        changelog=options.changelog_path,
+        cut=facts.cut(),
+        branch=tip.branch if not tip.past else "",
+        is_tip=not tip.past,
+        is_default=refs.is_main_line(tip.branch),
+    )
 
 
 def begin_at(facts: Facts, refs: Refs, options: RangeOptions, since: str, until: str, cut: frozenset[str]) -> Begin:
@@ -70,7 +93,7 @@ def begin_at(facts: Facts, refs: Refs, options: RangeOptions, since: str, until:
     reachable = tuple(tag for tag in refs.tags if tag.name in names)
     named = named_tag(reachable, since, given)
     scheme = scheme_by_name(facts, options, reachable, named)
-    found = find_base(facts.place, reachable, scheme, since, options.changelog_path, cut)
+    found = find_base(facts.place, Search(reachable, reachable, scheme, since, options.changelog_path, cut))
     if named is not None and scheme.version_of(named.name) is not None:
         found = Base(named, scheme.version_of(named.name))
     last = begin_of(refs.tags, scheme, found, "")
@@ -98,7 +121,11 @@ def named_tag(tags: tuple[Tag, ...], commit: str, given: str) -> Tag | None:
 
 def begin_of(tags: tuple[Tag, ...], scheme: VersionScheme, base: Base, note: str) -> Begin:
     """Tell a base in the words of the header.  `tags` are all there are, on side branches too."""
-    released, tag = base.release, base.tag
+    released, tag, parted = base.release, base.tag, base.parted
+    if parted is not None:
+        name = parted.tag.name
+        prefix = _prefix_of(parted.tag, scheme)
+        return Begin(parted.tag.commit, name, "tag", prefix, note, name, parted.tag.tagged_at, name)
     if released is not None:
         own = _tag_of(tags, scheme, released.version)
         previous = own or tag
@@ -117,9 +144,31 @@ def begin_of(tags: tuple[Tag, ...], scheme: VersionScheme, base: Base, note: str
     return Begin(None, "the first commit", "first-commit", scheme.prefix, note)
 
 
-def note_on(tags: tuple[Tag, ...], scheme: VersionScheme, base: Base, version: Version | None, branch: str) -> str:
-    """Say where tags and the branch tell different stories; empty where they agree."""
+def note_on(tags: tuple[Tag, ...], scheme: VersionScheme, base: Base, branch: str) -> str:
+    """Return where tags and the branch say different things, in sentences; empty where they agree."""
+    parted, dropped = base.parted, base.dropped
+    if parted is not None:
+        return _parted_note(base, parted, branch)
+    if base.release is None and dropped is not None:
+        released = dropped.released
+        begins = f"the base is {base.tag.name}" if base.tag is not None else "the range begins at the first commit"
+        return f"{released.version.spelled} ({released.commit[:7]}) is no release: it {dropped.reason}; {begins}."
+    return _release_note(tags, scheme, base, branch)
+
+
+def _parted_note(base: Base, parted: Parted, branch: str) -> str:
+    """Say that the base is not on the branch, and where another choice is as good, which one."""
+    count = f"{parted.ahead} {'commit' if parted.ahead == 1 else 'commits'}"
+    left = f"base {parted.tag.name} (left this branch {count} ago)"
+    other = base.release.version.spelled if base.release is not None else base.tag.name if base.tag is not None else ""
+    if not parted.is_equal or not other:
+        return f"{left}."
+    return f"{left}; {other}, which {branch} contains, is as near: `--since {other}` counts from there."
+
+
+def _release_note(tags: tuple[Tag, ...], scheme: VersionScheme, base: Base, branch: str) -> str:
     released = base.release
+    version = released.version if released is not None else base.version
     last = f" The last tag on {branch} is {base.tag.name}." if base.tag is not None else ""
     if released is not None:
         own = _tag_of(tags, scheme, released.version)

@@ -8,11 +8,10 @@ from llnotes_tui.release.message import breaking_line, is_release_subject, title
 from llnotes_tui.release.text import decode, one_line
 from llnotes_tui.release.titles import section_of
 from llnotes_tui.release.versions import suggest
-from llnotes_tui.sources.begin import begin_at_base
+from llnotes_tui.sources.begin import Tip, begin_at_base
 from llnotes_tui.sources.opening import Facts
 from llnotes_tui.sources.options import RangeOptions
 from llnotes_tui.sources.process import run
-from llnotes_tui.sources.ranges import Tip
 from llnotes_tui.sources.refs import Refs, reachable_tags
 
 
@@ -49,8 +48,7 @@ def overview_of(facts: Facts, refs: Refs, tip: Tip, options: RangeOptions) -> Ov
     """
     names = reachable_tags(facts.place, tip.sha)
     reachable = tuple(tag for tag in refs.tags if tag.name in names)
-    cut = facts.cut()
-    begin = begin_at_base(facts, refs, options, tip.sha, tip.branch, reachable, cut, past=tip.past)
+    begin = begin_at_base(facts, refs, options, tip, reachable)
     messages = _messages(facts, begin.since, tip.sha, options.component.paths if options.component is not None else ())
     version, reason = suggested_after(begin.last_version, messages)
     return Overview(

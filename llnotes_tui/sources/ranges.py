@@ -1,26 +1,12 @@
 """Which commits a release is made of: from what was released last to the tip of the upstream's default branch."""
 
-from msgspec import Struct
-
 from llnotes_tui.release.model import Range, RepoId
 from llnotes_tui.release.text import one_line
-from llnotes_tui.sources.begin import begin_at, begin_at_base
+from llnotes_tui.sources.begin import Tip, begin_at, begin_at_base
 from llnotes_tui.sources.opening import Facts
 from llnotes_tui.sources.options import RangeOptions, SourceError
 from llnotes_tui.sources.process import GitFault, run
 from llnotes_tui.sources.refs import Refs, reachable_tags, resolve
-
-
-class Tip(Struct, frozen=True):
-    """Where a range ends."""
-
-    sha: str
-    branch: str
-    """What the branch is called; for a past release the tag or SHA as it was given."""
-    default: bool = True
-    """It is the upstream's default branch, and nobody chose it."""
-    past: bool = False
-    """A tag or SHA was chosen: what is released there counts as not released yet."""
 
 
 def tip_of(facts: Facts, refs: Refs, options: RangeOptions) -> Tip:
@@ -54,7 +40,7 @@ def range_of(facts: Facts, refs: Refs, tip: Tip, repository: RepoId, options: Ra
         since = resolve_given(facts, options, options.since, "--since")
         begin = begin_at(facts, refs, options, since, tip.sha, cut)
     else:
-        begin = begin_at_base(facts, refs, options, tip.sha, tip.branch, reachable, cut, past=tip.past)
+        begin = begin_at_base(facts, refs, options, tip, reachable)
     return Range(
         repository=repository,
         name=facts.name,

@@ -44,6 +44,17 @@ class Refs(Struct, frozen=True):
         tracked = [name for name in self.commits if name.startswith(prefix)]
         return usual[0] if usual else tracked[0] if len(tracked) == 1 else self.head_branch
 
+    def is_main_line(self, branch: str) -> bool:
+        """Tell whether development goes on on a branch: the upstream's default branch, else one with a usual name.
+
+        A clone without an upstream has whatever is checked out as default, which may be an old line.
+        """
+        default = self.default_branch()
+        if default is None or self.short(default) != branch:
+            return False
+        usual = {f"refs/heads/{name}" for name in _USUAL_NAMES}
+        return self.remote is not None or default in usual or usual.isdisjoint(self.commits)
+
     def named(self, branch: str) -> str | None:
         """Return the SHA of a branch by its short name: the upstream's before one's own; None where there is none."""
         upstream = self.commits.get(f"refs/remotes/{self.remote}/{branch}") if self.remote is not None else None

@@ -240,10 +240,8 @@ def test_a_base_beside_the_branch_says_so(repo: Repo) -> None:
     assert "not in the history of this branch" in span.base_note
     assert subjects(repo, RangeOptions(since="v1.0.0")) == ["Two"]
     unchosen = range_of(repo)
-    assert unchosen.base_from == "first-commit"
-    assert (
-        "v1.0.0 is tagged on a commit that main does not contain, and no commit there releases it" in unchosen.base_note
-    )
+    assert (unchosen.since_name, unchosen.base_from) == ("v1.0.0", "tag")
+    assert unchosen.base_note == "base v1.0.0 (left this branch 1 commit ago)."
 
 
 def test_the_end_is_the_upstreams_default_branch_and_a_different_head_is_told(repo: Repo, tmp_path: Path) -> None:

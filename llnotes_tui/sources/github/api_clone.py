@@ -190,8 +190,7 @@ class ApiClone(Clone):
         if is_past:
             below = version_at(base, until.sha, self._all_tags, scheme)
             base = self._base(scheme, until, below) if below is not None else base
-        version = base.release.version if base.release is not None else base.version
-        note = "" if is_past and base.release is None else note_on(self._all_tags, scheme, base, version, branch)
+        note = "" if is_past and base.release is None else note_on(self._all_tags, scheme, base, branch)
         begin = begin_of(self._all_tags, scheme, base, note)
         tag = base.tag
         if base.release is None and tag is not None:  # GitHub does not tell when a tag was made

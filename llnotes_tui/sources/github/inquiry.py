@@ -140,8 +140,7 @@ class Inquiry:
         listed, scheme = self.listed, self._scheme
         chain, is_whole = self._chain()
         base = base_among(self._base, (one.link for one in chain), scheme, {})
-        version = base.release.version if base.release is not None else base.version
-        note = note_on(self._released, scheme, base, version, listed.branch)
+        note = note_on(self._released, scheme, base, listed.branch)
         begin = begin_of(self._released, scheme, base, note)
         told = chain
         if base.release is not None:

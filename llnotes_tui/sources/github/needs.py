@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from llnotes_tui.sources.base import find_base, newest_below, scheme_for
-from llnotes_tui.sources.begin import named_tag, scheme_by_name, version_at
+from llnotes_tui.sources.base import find_base, newest_below
+from llnotes_tui.sources.begin import named_tag, scheme_by_name, search_of, version_at
 from llnotes_tui.sources.opening import Facts
 from llnotes_tui.sources.options import RangeOptions, SourceError
 from llnotes_tui.sources.ranges import resolve_given, tip_of
@@ -38,16 +38,16 @@ def spans_read(facts: Facts, refs: Refs, options: RangeOptions) -> Iterator[Span
         yield Span(newest[0].commit if newest is not None else None, since)
         return
     try:
-        scheme = scheme_for(options, reachable or refs.tags, facts.name)
+        search = search_of(facts, refs, options, tip, reachable)
     except SourceError:  # said by whoever reads the range
         yield Span(tip.sha, tip.sha)
         return
-    newest = newest_below(reachable, scheme, None)
+    newest = newest_below(reachable, search.scheme, None)
     yield Span(newest[0].commit if newest is not None else None, tip.sha)
     if not tip.past:
         return
-    base = find_base(facts.place, reachable, scheme, tip.sha, options.changelog_path, facts.cut())
-    below = version_at(base, tip.sha, reachable, scheme)
+    base = find_base(facts.place, search)
+    below = version_at(base, tip.sha, reachable, search.scheme)
     if below is not None:
-        newest = newest_below(reachable, scheme, below)
+        newest = newest_below(reachable, search.scheme, below)
         yield Span(newest[0].commit if newest is not None else None, tip.sha)
