@@ -234,8 +234,9 @@ def messages_of(commits: Sequence[Commit]) -> tuple[str, ...]:
 
 
 def raw_message_of(commit: Commit) -> str:
-    """Return all that is said of a commit as it was written: boxes, links and quotes vouch for words as well."""
-    own = f"{commit.subject}\n{commit.body}"
+    """Return all that is said of a commit and its side as it was written: boxes, links and quotes vouch for words as well."""
+    said = [(commit.subject, commit.body), *((side.subject, side.body) for side in commit.side)]
+    own = "\n".join(f"{subject}\n{body}" for subject, body in said)
     return own if commit.pull is None else f"{own}\n{commit.pull.title}\n{commit.pull.body}"
 
 

@@ -48,8 +48,8 @@ class Copied(Struct, frozen=True):
 class Told(Struct, frozen=True):
     """What the clone knows beside the commits of a range: what was told before, and what is written down already."""
 
-    pull_requests: Mapping[int, str] = {}
-    """Those that a section of an earlier release lists, with its version."""
+    listed: Mapping[str, str] = {}
+    """By SHA of a commit of the range: the version of an earlier release whose section lists the commit's request."""
     copies: Mapping[str, Copied] = {}
     """By SHA of a commit of the range: a copy of it (same patch, or `cherry picked from`) that was released."""
     release_pull_requests: Mapping[str, int] = {}
@@ -164,8 +164,7 @@ class _Placing:
         return None
 
     def _released(self, commit: Commit) -> str | None:
-        number = number_of(commit)
-        version = self._told.pull_requests.get(number) if number is not None else None
+        version = self._told.listed.get(commit.sha)
         if version is not None:
             release = self._told.release_pull_requests.get(version)
             return f"released in {version} (#{release})" if release is not None else f"released in {version}"

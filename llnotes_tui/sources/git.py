@@ -25,10 +25,11 @@ from llnotes_tui.sources.process import GitFault, Place, run
 from llnotes_tui.sources.range_units import RangeUnits, owner_of, read_units
 from llnotes_tui.sources.ranges import branch_tip, range_of, tip_of
 from llnotes_tui.sources.refs import Refs, read_refs, resolve
+from llnotes_tui.sources.release_branches import count_beyond
 from llnotes_tui.sources.structure import BrokenStructure, Meta
 
 if TYPE_CHECKING:
-    from llnotes_tui.release.plan import Told
+    from llnotes_tui.release.plan import PlanOptions, Told
 
 __all__ = ["Clone", "ComponentOptions", "Overview", "RangeOptions", "SourceError", "find_clones"]
 
@@ -210,12 +211,12 @@ class Clone:
             return None
 
     def commits_since(self, range: Range) -> int:  # noqa: A002
-        """Return how many first-parent commits the range's branch has gained since it was pinned."""
+        """Return how many commits the range's branch has gained since it was pinned."""
         try:
             tip = branch_tip(self.refs(), range.branch)
             if tip is None or tip == range.until:
                 return 0
-            return int(run(["rev-list", "--first-parent", "--count", tip, f"^{range.until}"], self._facts.place))
+            return count_beyond(self._facts.place, range.until, tip)
         except GitFault:
             return 0
 
@@ -235,7 +236,7 @@ class Clone:
         range: Range,  # noqa: A002
         commits: Sequence[Commit],
         options: RangeOptions,
-        internal_paths: Sequence[str] = (),
+        plan_options: "PlanOptions | None" = None,
         cancel: Event | None = None,
     ) -> "Told":
         """Return what earlier releases told of these commits, and what is written down for this one: see `sources.told`.
@@ -246,7 +247,7 @@ class Clone:
         from llnotes_tui.sources.told import told
 
         try:
-            return told(self, range, commits, options, internal_paths, cancel)
+            return told(self, range, commits, options, plan_options, cancel)
         except (GitFault, BrokenStructure) as fault:
             raise _as_source_error(self.name, fault) from fault
 

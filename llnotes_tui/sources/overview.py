@@ -9,9 +9,11 @@ from llnotes_tui.release.text import decode, one_line
 from llnotes_tui.release.titles import section_of
 from llnotes_tui.release.versions import suggest
 from llnotes_tui.sources.begin import Tip, begin_at_base
+from llnotes_tui.sources.history import read_metas
 from llnotes_tui.sources.opening import Facts
 from llnotes_tui.sources.options import RangeOptions
 from llnotes_tui.sources.process import run
+from llnotes_tui.sources.range_units import owner_of, plan_units
 from llnotes_tui.sources.refs import Refs, reachable_tags
 
 
@@ -24,7 +26,7 @@ class Overview(Struct, frozen=True):
     """SHA of the base; None: the first commit."""
     until: str
     unreleased: int
-    """First-parent commits since the base."""
+    """Commits since the base, as git counts them; of a component those that change something in it."""
     last_version: str | None
     """As its tag or heading spells it."""
     last_released_at: int | None
@@ -49,14 +51,15 @@ def overview_of(facts: Facts, refs: Refs, tip: Tip, options: RangeOptions) -> Ov
     names = reachable_tags(facts.place, tip.sha)
     reachable = tuple(tag for tag in refs.tags if tag.name in names)
     begin = begin_at_base(facts, refs, options, tip, reachable)
-    messages = _messages(facts, begin.since, tip.sha, options.component.paths if options.component is not None else ())
+    paths = options.component.paths if options.component is not None else ()
+    count, messages = _messages(facts, begin.since, tip.sha, paths)
     version, reason = suggested_after(begin.last_version, messages)
     return Overview(
         name=facts.name,
         branch=tip.branch,
         since=begin.since,
         until=tip.sha,
-        unreleased=len(messages),
+        unreleased=count,
         last_version=begin.last_version,
         last_released_at=begin.last_released_at,
         fetched_at=facts.fetched_at(),
@@ -67,17 +70,22 @@ def overview_of(facts: Facts, refs: Refs, tip: Tip, options: RangeOptions) -> Ov
     )
 
 
-def _messages(facts: Facts, since: str | None, until: str, paths: Sequence[str]) -> list[tuple[str, str]]:
-    """Return subject and body of each commit of the range, of those that change something below the paths."""
-    span = [until] if since is None else [until, f"^{since}"]
+def _messages(facts: Facts, since: str | None, until: str, paths: Sequence[str]) -> tuple[int, list[tuple[str, str]]]:
+    """Return how many commits a range has, and subject and body of each unit; with paths of each commit that changes them."""
     if since == until:
-        return []
-    out = run(
-        ["log", "-z", "--first-parent", "--no-notes", "--encoding=UTF-8", "--format=%s%n%b", *span, "--", *paths],
-        facts.place,
-    )
+        return 0, []
+    if not paths:
+        metas = read_metas(facts.place, since, until)
+        units = plan_units(facts.place, metas, until, owner_of(facts.web_url))
+        kinds = units.units
+        return len(metas), [
+            (one.subject, one.body) for one in units.metas if kinds[one.sha].kind in ("commit", "merge")
+        ]
+    span = [until] if since is None else [until, f"^{since}"]
+    out = run(["log", "-z", "--no-notes", "--encoding=UTF-8", "--format=%s%n%b", *span, "--", *paths], facts.place)
     records = (decode(record).partition("\n") for record in out.removesuffix(b"\0").split(b"\0"))
-    return [(one_line(subject), body) for subject, _, body in records] if out else []
+    found = [(one_line(subject), body) for subject, _, body in records] if out else []
+    return len(found), found
 
 
 def suggested_after(last: str | None, messages: Sequence[tuple[str, str]]) -> tuple[str, str]:

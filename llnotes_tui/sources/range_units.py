@@ -1,6 +1,6 @@
 """The units of a range as a clone holds them, with what people changed by hand in the merges that are folded."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Event
 
@@ -26,6 +26,10 @@ class RangeUnits(Struct, frozen=True):
     """By SHA: the commits that belong to a merge."""
     folded: dict[str, Change]
     """By SHA: what people changed by hand in a merge that is no change of its own."""
+
+    def messages(self) -> list[tuple[str, str]]:
+        """Return subject and body of each unit that is a change of its own, newest first."""
+        return [(one.subject, one.body) for one in self.metas if self.units[one.sha].kind in ("commit", "merge")]
 
     def completed(self, commit: Commit, *, by_hand: bool = False) -> Commit:
         """Return a commit with what its unit says of it: its side, and the request and title that a merge gives it.
@@ -77,9 +81,15 @@ def plan_units(
     Raises:
         GitFault: git failed, or `cancel` was set.
     """
-    known = {meta.sha: meta for meta in metas}
+    known = {meta.sha for meta in metas}
     outside = [meta.parents[0] for meta in metas if len(meta.parents) > 1 and meta.parents[0] not in known]
-    units = units_of(metas, until, owner, read_trees(place, outside, cancel))
+    return units_among(metas, until, owner, read_trees(place, outside, cancel))
+
+
+def units_among(metas: Sequence[Meta], until: str, owner: str | None, base_trees: Mapping[str, str]) -> RangeUnits:
+    """Return the units of a range; `base_trees` are the trees of first parents outside it, as far as they are known."""
+    known = {meta.sha: meta for meta in metas}
+    units = units_of(metas, until, owner, base_trees)
     sides = {sha: known[sha] for unit in units for sha in unit.side}
     return RangeUnits(tuple(known[unit.sha] for unit in units), {unit.sha: unit for unit in units}, sides, {})
 

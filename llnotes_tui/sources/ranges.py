@@ -130,7 +130,7 @@ def _cut_warning(facts: Facts, since: str | None, until: str, cut: frozenset[str
     if not cut:
         return []
     span = [until] if since is None else [until, f"^{since}"]
-    shas = run(["rev-list", "--first-parent", *span], facts.place).decode("ascii").split()
+    shas = run(["rev-list", *span], facts.place).decode("ascii").split()
     ends = [sha for sha in shas if sha in cut]
     if not ends:
         return []

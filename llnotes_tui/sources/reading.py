@@ -48,7 +48,7 @@ def read_plan(
         told = _with_pulls(pulls, span, commits, cancel, progress)
         span = structs.replace(span, visibility=told.visibility)
         progress(f"Looking for what earlier releases of {span.name} told ...")
-        known = clone.told(span, told.commits, range_options, plan_options.internal_paths, cancel)
+        known = clone.told(span, told.commits, range_options, plan_options, cancel)
         people = earlier_people(clone, span, keys_of(told.commits), cancel)
     except GitFault as fault:
         raise SourceError(fault.sentence) from fault

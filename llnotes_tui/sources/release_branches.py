@@ -7,7 +7,7 @@ newest of these branches left it, not from the last tag that the main line happe
 import re
 from collections.abc import Iterable, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from llnotes_tui.release.versions import Tag, Version, VersionScheme
 from llnotes_tui.sources.process import Place, run
@@ -103,6 +103,13 @@ def nearest(
         if ahead <= limit and (ahead or is_tip):
             best = Parted(tag, version, ahead, is_equal=ahead == most)
     return best
+
+
+def nearest_of(beside: Iterable[Parted], most: int) -> Parted | None:
+    """Return of releases whose distance is known the one from which the branch has gone on least, at most `most` commits."""
+    near = [parted for parted in beside if parted.ahead <= most]
+    best = max(near, key=lambda parted: (-parted.ahead, parted.version.key), default=None)
+    return structs.replace(best, is_equal=best.ahead == most) if best is not None else None
 
 
 def count_beyond(place: Place, since: str | None, until: str, most: int | None = None) -> int:

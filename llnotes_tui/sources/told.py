@@ -5,18 +5,16 @@ from threading import Event
 from typing import Protocol
 
 from llnotes_tui.release.bumps import is_dependency_bump
-from llnotes_tui.release.changelog import Changelog, Item, parse, version_key
-from llnotes_tui.release.entry_plans import number_of
-from llnotes_tui.release.message import release_version_of
+from llnotes_tui.release.changelog import Changelog, Item, parse
 from llnotes_tui.release.model import Commit, FileChange, Range
 from llnotes_tui.release.patch import Patch
-from llnotes_tui.release.plan import TakenOver, Told
+from llnotes_tui.release.plan import PlanOptions, TakenOver, Told
 from llnotes_tui.release.shipping import can_be_judged, internal_reason, is_manifest, kind_of_path, manifest_ships
 from llnotes_tui.release.text import decode
-from llnotes_tui.release.versions import Tag, Version, VersionScheme
-from llnotes_tui.release.versions import parse as parse_version
-from llnotes_tui.sources.copies import Copies, Git, released_copies
+from llnotes_tui.release.versions import Tag, VersionScheme
+from llnotes_tui.sources.copies import Copies, Git
 from llnotes_tui.sources.options import RangeOptions
+from llnotes_tui.sources.released import making_of, release_pull_requests, released_beside, released_numbers
 
 NEXT_CHANGELOG = b"NEXT_CHANGELOG.md"
 
@@ -39,7 +37,7 @@ def told(
     range: Range,  # noqa: A002
     commits: Sequence[Commit],
     options: RangeOptions | None = None,
-    internal_paths: Sequence[str] = (),
+    plan_options: PlanOptions | None = None,
     cancel: Event | None = None,
     *,
     looks_beside: bool = True,
@@ -52,40 +50,22 @@ def told(
         GitFault: git failed, or `cancel` was set.
         SourceError: a patch that was here a moment ago cannot be had any more.
     """
-    options = options or RangeOptions()
+    options, plan_options = options or RangeOptions(), plan_options or PlanOptions()
     path = options.changelog_path.encode()
     changelogs = {name: read for name in (path, _next_of(path)) if (read := _read(clone, range, name)) is not None}
-    tags, scheme = clone.tags(), _scheme(range, options)
-    below = _version_of_until(commits, scheme, [tag for tag in tags if tag.commit == range.until])
-    copies = _copies(clone, range, commits, tags, scheme, below, cancel) if looks_beside else Copies({})
+    written = tuple(_taken_over(clone, changelogs, commits))
+    shipping = frozenset(_shipping(clone, commits, plan_options.internal_paths))
+    scheme = _scheme(range, options)
+    making = making_of(range, commits, scheme, clone.tags(), plan_options, Told(unreleased=written, shipping=shipping))
+    copies = released_beside(clone, range, commits, scheme, making, cancel) if looks_beside else Copies({})
     return Told(
-        pull_requests=_told_numbers(changelogs.get(path), below),
+        listed=released_numbers(clone, range, commits, changelogs.get(path), making, cancel, counts=looks_beside),
         copies=copies.found,
-        release_pull_requests=_releases(commits),
-        unreleased=tuple(_taken_over(clone, changelogs, commits)),
-        shipping=frozenset(_shipping(clone, commits, internal_paths)),
+        release_pull_requests=release_pull_requests(commits),
+        unreleased=written,
+        shipping=shipping,
         warnings=(copies.warning,) if copies.warning else (),
     )
-
-
-def _copies(
-    clone: Source,
-    range: Range,  # noqa: A002
-    commits: Sequence[Commit],
-    tags: Sequence[Tag],
-    scheme: VersionScheme,
-    below: Version | None,
-    cancel: Event | None,
-) -> Copies:
-    """Look for the commits in version tags that the branch does not hold, and that were there when it was released."""
-    if not commits:
-        return Copies({})
-    merged = clone.git(["for-each-ref", "--format=%(refname)", f"--merged={range.until}", "refs/tags"], cancel=cancel)
-    held = {name.removeprefix("refs/tags/") for name in decode(merged).split("\n")}
-    versions = [tag for tag in tags if tag.name not in held and scheme.version_of(tag.name) is not None]
-    until_at = commits[0].committed_at
-    beside = [tag for tag in versions if below is None or _is_before(tag, scheme, below, until_at)]
-    return released_copies(clone, commits, range.since, range.until, beside, cancel)
 
 
 def _scheme(range: Range, options: RangeOptions) -> VersionScheme:  # noqa: A002
@@ -105,45 +85,6 @@ def _next_of(path: bytes) -> bytes:
 def _read(clone: Source, range: Range, path: bytes) -> Changelog | None:  # noqa: A002
     data = clone.file_at(range.until, path)
     return parse(data, range.web_url) if data is not None else None
-
-
-# -- what was told before ----------------------------------------------------------------------------------------------
-
-
-def _version_of_until(commits: Sequence[Commit], scheme: VersionScheme, at_until: Sequence[Tag]) -> Version | None:
-    """Return the version that the range ends with, None where its end is no release: then all releases are earlier."""
-    tagged = [version for tag in at_until if (version := scheme.version_of(tag.name)) is not None]
-    if tagged:
-        return max(tagged, key=lambda version: version.key)
-    spelled = release_version_of(commits[0].subject) if commits else None
-    return parse_version(spelled) if spelled is not None else None
-
-
-def _is_before(tag: Tag, scheme: VersionScheme, below: Version, until_at: int) -> bool:
-    """Tell whether a tag was there when a past range was released: a later fix of an older line was not."""
-    version = scheme.version_of(tag.name)
-    return version is not None and version < below and tag.tagged_at <= until_at
-
-
-def _told_numbers(changelog: Changelog | None, below: Version | None) -> Mapping[int, str]:
-    """Return the pull requests that sections below a version list, each with the oldest version that does."""
-    found: dict[int, str] = {}
-    sections = changelog.sections if changelog is not None else ()
-    limit = version_key(below.spelled) if below is not None else None
-    for section in sorted(sections, key=lambda section: version_key(section.version), reverse=True):
-        if limit is None or version_key(section.version) < limit:
-            found.update((number, section.version) for item in section.items for number in item.pull_requests)
-    return found
-
-
-def _releases(commits: Sequence[Commit]) -> dict[str, int]:
-    """Return by version the pull request that released it; the last one, where it was released twice."""
-    found: dict[str, int] = {}
-    for commit in reversed(commits):
-        version, number = release_version_of(commit.subject), number_of(commit)
-        if version is not None and number is not None:
-            found[version.removeprefix("v")] = number
-    return found
 
 
 # -- what is written down already --------------------------------------------------------------------------------------

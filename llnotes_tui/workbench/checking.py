@@ -146,14 +146,16 @@ def _released_at(opened: Opened, version: str) -> str | None:
 
 
 def _release_commit(clone: Clone, tip: str, number: str) -> str | None:
-    try:
-        log = decode(clone.git(["log", "--first-parent", "--no-notes", "--format=%H %s", tip, "--"]))
-    except GitFault as fault:
-        raise CheckError(fault.sentence) from fault
-    for line in log.splitlines():
-        sha, _, subject = line.partition(" ")
-        if (release_version_of(subject) or "").removeprefix("v") == number:
-            return sha
+    """Return the newest commit that released a version: one of the branch itself, else one of a branch merged into it."""
+    for shape in (["--first-parent"], []):
+        try:
+            log = decode(clone.git(["log", *shape, "--no-notes", "--format=%H %s", tip, "--"]))
+        except GitFault as fault:
+            raise CheckError(fault.sentence) from fault
+        for line in log.splitlines():
+            sha, _, subject = line.partition(" ")
+            if (release_version_of(subject) or "").removeprefix("v") == number:
+                return sha
     return None
 
 

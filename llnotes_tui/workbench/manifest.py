@@ -85,7 +85,7 @@ def _members(entries: Iterable[EntryView], seen: set[str]) -> list[list[Manifest
 
 
 def _rows(entry: EntryView, told: str, seen: set[str]) -> list[ManifestRow]:
-    """Return a row a commit; an entry with none, or with commits of another entry, has one row of its own."""
+    """Return a row a commit, those that a merge brought too; an entry with none, or with commits of another entry, has one row of its own."""
     commits = [commit for commit in entry.commits if commit.sha not in seen]
     seen.update(commit.sha for commit in commits)
     number = f"#{entry.pull_requests[0]}" if entry.pull_requests else ""
@@ -93,5 +93,9 @@ def _rows(entry: EntryView, told: str, seen: set[str]) -> list[ManifestRow]:
     if not commits:
         return [ManifestRow("", name, told, shared=bool(entry.commits))]
     first, *others = commits
-    further = (ManifestRow(commit.sha, one_line(commit.subject), "", further=True) for commit in others)
-    return [ManifestRow(first.sha, name, told), *further]
+    merged = ((side.sha, side.subject) for commit in commits for side in commit.side)
+    further = (*((commit.sha, commit.subject) for commit in others), *merged)
+    return [
+        ManifestRow(first.sha, name, told),
+        *(ManifestRow(sha, one_line(subject), "", further=True) for sha, subject in further),
+    ]

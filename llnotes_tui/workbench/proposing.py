@@ -277,9 +277,9 @@ def record(composed: Composed, branch: str) -> Published:
 
 
 def commits_beyond(clone: Clone, since: str, head: str) -> int:
-    """Return how many first-parent commits a commit has beyond another, both of the clone; 0 where git does not say."""
+    """Return how many commits a commit has beyond another, both of the clone; 0 where git does not say."""
     try:
-        return int(clone.git(["rev-list", "--first-parent", "--count", head, f"^{since}"]))
+        return int(clone.git(["rev-list", "--count", head, f"^{since}"]))
     except GitFault:
         return 0
 

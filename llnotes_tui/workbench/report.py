@@ -9,7 +9,7 @@ SCHEMA = 1
 
 
 def draft_object(view: ReleaseView) -> dict[str, Any]:
-    """Return a release as plain JSON values.  A commit stands in exactly one of the four lists."""
+    """Return a release as plain JSON values.  Each commit of the range is in one of the four lists, as itself or as merged."""
     return {
         "schema": SCHEMA,
         "repository": view.range.repository,
@@ -41,6 +41,7 @@ def _entry(entry: EntryView) -> dict[str, Any]:
     return {
         "id": entry.note,
         "commits": [commit.sha for commit in entry.commits],
+        "merged_commits": [side.sha for commit in entry.commits for side in commit.side],
         "pull_requests": list(entry.pull_requests),
         "origin": entry.origin,
         "title": entry.title,
@@ -85,10 +86,17 @@ def _file(file: FileView) -> dict[str, Any]:
 def _placed(entry: EntryView) -> dict[str, Any]:
     return {
         "commit": entry.commits[0].sha,
+        "merged_commits": [side.sha for side in entry.commits[0].side],
         "pull_request": entry.pull_requests[0] if entry.pull_requests else None,
         "title": entry.title,
     }
 
 
 def _left_out(entry: EntryView) -> dict[str, Any]:
-    return {"commit": entry.commits[0].sha, "title": entry.title, "reason": entry.why}
+    commit = entry.commits[0]
+    return {
+        "commit": commit.sha,
+        "merged_commits": [side.sha for side in commit.side],
+        "title": entry.title,
+        "reason": entry.why,
+    }

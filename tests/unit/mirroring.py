@@ -52,7 +52,7 @@ def _build(root: Path) -> Repo:
     repo.checkout("main")
     repo.commit("Grow a quay (#4)", {"src/harbor/quay.py": "class Quay:\n    length = 12\n"})
     repo.cherry_pick(fix)
-    repo.commit(
+    release = repo.commit(
         "Release v0.2.0", {"CHANGELOG.md": LABS.replace("## 0.1.0", "## 0.2.0\n\n* Grew a quay ([#4](x)).\n\n## 0.1.0")}
     )
     repo.branch("cranes")
@@ -64,7 +64,7 @@ def _build(root: Path) -> Repo:
     repo.rename("docs/old.md", "docs/new.md")
     repo.commit("Move the old words (#7)")
     repo.commit("Need requests (#8)", {"pyproject.toml": settings + _MANIFEST.format("requests>=2")})
-    repo.branch("hotfix", at="main~4")
+    repo.branch("hotfix", at=f"{release}~1")
     hot = repo.commit("Warn of storms (#9)", {"src/harbor/storm.py": "def warn(): ...\n"})
     repo.tag("v0.2.1")
     repo.checkout("main")

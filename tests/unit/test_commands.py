@@ -12,7 +12,7 @@ from tests.repositories import Repo
 from tests.unit.commanding import KEEP, LABS, PROGRAM, Run, accept, entry, harbor, opened, run_here
 
 ENTRY_KEYS = [
-    "id", "commits", "pull_requests", "origin", "title", "text", "section", "breaking", "engine", "state", "badges",
+    "id", "commits", "merged_commits", "pull_requests", "origin", "title", "text", "section", "breaking", "engine", "state", "badges",
     "findings", "input_digest", "files",
 ]  # fmt: skip
 KEYS = [
@@ -84,9 +84,13 @@ def test_json_has_the_keys_of_schema_1_and_every_commit_once(run: Run, repo: Rep
     assert len(berth["input_digest"]) == 64
     assert by_number[4]["section"] == "fixed"
     assert by_number[2]["section"] == "added"
-    assert [list(item) for item in told["dependency_updates"]] == [["commit", "pull_request", "title"]]
-    assert [list(item) for item in told["internal"]] == [["commit", "pull_request", "title", "reason"]]
-    assert [list(item) for item in told["left_out"]] == [["commit", "title", "reason"]] * 2
+    assert [list(item) for item in told["dependency_updates"]] == [
+        ["commit", "merged_commits", "pull_request", "title"]
+    ]
+    assert [list(item) for item in told["internal"]] == [
+        ["commit", "merged_commits", "pull_request", "title", "reason"]
+    ]
+    assert [list(item) for item in told["left_out"]] == [["commit", "merged_commits", "title", "reason"]] * 2
 
 
 def test_a_second_draft_comes_from_the_cache(run: Run, repo: Repo) -> None:

@@ -87,10 +87,10 @@ def test_an_owners_repositories_say_how_far_each_is(github: GitHubFake) -> None:
     assert found["acme/void"].fault == "acme/void is empty: nothing was pushed to it yet."
 
 
-def test_a_tag_on_another_branch_is_no_base_and_merged_commits_are_not_counted(github: GitHubFake) -> None:
+def test_a_tag_on_another_branch_is_the_base_and_all_commits_are_counted(github: GitHubFake) -> None:
     row = rows("acme/compass")["acme/compass"]
-    assert told(row) == (2, "v2.0.0", "2.1.0", "no draft")
-    assert "v2.0.1 is tagged on a commit that main does not contain" in row.warning
+    assert told(row) == (4, "v2.0.1", "2.1.0", "no draft")
+    assert "base v2.0.1 (left this branch 4 commits ago)" in row.warning
     assert row.private
 
 

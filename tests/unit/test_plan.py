@@ -134,8 +134,9 @@ def test_merges_that_are_no_change_of_their_own_are_left_out() -> None:
 
 
 def test_what_an_earlier_section_tells_is_left_out() -> None:
-    told = Told(pull_requests={91: "0.6.0"}, release_pull_requests={"0.6.0": 96})
-    plan = plan_of(commit("Add y (#98)", "src/y.py"), commit("Add x (#91)", "src/x.py"), told=told)
+    listed = commit("Add x (#91)", "src/x.py")
+    told = Told(listed={listed.sha: "0.6.0"}, release_pull_requests={"0.6.0": 96})
+    plan = plan_of(commit("Add y (#98)", "src/y.py"), listed, told=told)
     assert [entry.title for entry in plan.entries] == ["Added y"]
     assert [(out.kind, out.reason) for out in plan.left_out] == [("released", "released in 0.6.0 (#96)")]
 
@@ -282,7 +283,7 @@ def histories(draw: st.DrawFn) -> tuple[Sequence[Commit], Told, PlanOptions]:
         for item in items("- One (#1).\n- Two.\n- Three (#2), (#3).\n- Two.")[: draw(st.integers(0, 4))]
     )
     told = Told(
-        pull_requests=dict.fromkeys(draw(st.sets(st.integers(1, 6), max_size=2)), "0.4.0"),
+        listed={c.sha: "0.4.0" for c in draw(some)},
         copies={c.sha: Copied("a" * 40, "v0.4.1") for c in draw(some)},
         unreleased=taken,
         shipping=frozenset(c.sha for c in draw(some)),

@@ -34,12 +34,15 @@ from llnotes_tui.sources.opening import Facts
 from llnotes_tui.sources.options import RangeOptions, Say, SourceError, silent
 from llnotes_tui.sources.overview import Overview, suggested_after
 from llnotes_tui.sources.process import GitFault, Place
+from llnotes_tui.sources.range_units import RangeUnits, owner_of, units_among
 from llnotes_tui.sources.refs import Refs
+from llnotes_tui.sources.release_branches import Parted, nearest_of
+from llnotes_tui.sources.release_commits import reverted_reason
 from llnotes_tui.sources.structure import Meta
 from llnotes_tui.sources.told import NEXT_CHANGELOG, told
 
 if TYPE_CHECKING:
-    from llnotes_tui.release.plan import Told
+    from llnotes_tui.release.plan import PlanOptions, Told
 
 _FILES = 256
 """Files kept in memory, those used last."""
@@ -74,7 +77,7 @@ class ApiClone(Clone):
         self._asked_at = 0.0
         self._tip: Meta | None = None
         self._all_tags: tuple[Tag, ...] = ()
-        self._chains: dict[tuple[str | None, str], list[Meta]] = {}
+        self._read: dict[tuple[str | None, str], list[Meta]] = {}
         self._files: OrderedDict[tuple[str, bytes], bytes | None] = OrderedDict()
         self.refresh()
 
@@ -114,12 +117,12 @@ class ApiClone(Clone):
             self._tip, self._all_tags, self._asked_at = tip, tags, time.monotonic()
 
     def commits_since(self, range: Range) -> int:  # noqa: A002
-        """Return how many first-parent commits the branch had gained when it was asked last; asks only where it had."""
+        """Return how many commits the branch had gained when it was asked last; asks only where it had."""
         assert self._tip is not None
         if range.branch != self._branch or self._tip.sha == range.until:
             return 0
         try:
-            return len(self._chain(range.until, self._tip.sha))
+            return len(self._commits(range.until, self._tip.sha))
         except SourceError:
             return 0
 
@@ -175,7 +178,7 @@ class ApiClone(Clone):
         since = self._named(tagged.commit if tagged is not None else name, "--since")
         base = self._base(self._scheme(options), since, None)
         last = begin_of(self._all_tags, self._scheme(options), base, "")
-        is_in = self._history.holds(until.sha, since.sha)
+        is_in = self._history.beyond(until.sha, since.sha).held
         parted = (
             ""
             if is_in
@@ -200,17 +203,35 @@ class ApiClone(Clone):
 
     def _base(self, scheme: VersionScheme, until: Meta, below: Version | None) -> Base:
         """Return what was released last in the history of a commit, by tags and the subjects of its commits."""
+        held, beside = self._tags_around(scheme, until, below)
+        since = held[0].commit if held is not None else None
+        links = [
+            ChainLink(meta.sha, meta.committed_at, meta.subject, meta.body) for meta in self._chain(since, until.sha)
+        ]
+        base = base_among(held, links, scheme, {}, below, lambda released: reverted_reason(links, released.commit))
+        most = len(self._commits(base.release.commit if base.release is not None else since, until.sha))
+        last = base.release.version if base.release is not None else base.version
+        above = [parted for parted in beside if last is None or last < parted.version]
+        return structs.replace(base, parted=nearest_of(above, most))
+
+    def _tags_around(
+        self, scheme: VersionScheme, until: Meta, below: Version | None
+    ) -> tuple[tuple[Tag, Version] | None, list[Parted]]:
+        """Return the newest version that a commit's history holds, and the newer ones beside it."""
         left = self._all_tags
-        newest: tuple[Tag, Version] | None = None
+        beside: list[Parted] = []
         for _ in range(_CANDIDATES):
             newest = newest_below(left, scheme, below)
-            if newest is None or self._history.holds(until.sha, newest[0].commit):
+            if newest is None:
                 break
-            left = tuple(tag for tag in left if tag is not newest[0])
-            newest = None
-        chain = self._chain(newest[0].commit if newest is not None else None, until.sha)
-        links = (ChainLink(meta.sha, meta.committed_at, meta.subject) for meta in chain)
-        return base_among(newest, links, scheme, {}, below)
+            tag, version = newest
+            beyond = self._history.beyond(until.sha, tag.commit)
+            if beyond.held:
+                return newest, beside
+            if beyond.ahead:
+                beside.append(Parted(tag, version, beyond.ahead))
+            left = tuple(other for other in left if other is not tag)
+        return None, beside
 
     def _scheme(self, options: RangeOptions) -> VersionScheme:
         return scheme_for(options, self._all_tags, self.name)
@@ -228,11 +249,30 @@ class ApiClone(Clone):
             )
         return found
 
-    def _chain(self, since: str | None, until: str, cancel: Event | None = None) -> list[Meta]:
+    def _commits(self, since: str | None, until: str, cancel: Event | None = None) -> list[Meta]:
+        """Return all commits of a range, asked for once."""
         key = (since, until)
-        if key not in self._chains:
-            self._chains[key] = self._history.chain(since, until, cancel) if since != until else []
-        return self._chains[key]
+        if key not in self._read:
+            self._read[key] = self._history.commits(since, until, cancel) if since != until else []
+        return self._read[key]
+
+    def _chain(self, since: str | None, until: str) -> list[Meta]:
+        """Return the first parents from `until` down to what is in the history of `since`, newest first."""
+        known = {meta.sha: meta for meta in self._commits(since, until)}
+        chain: list[Meta] = []
+        wanted: str | None = until
+        while wanted in known:
+            chain.append(known[wanted])
+            wanted = known[wanted].first_parent
+        return chain
+
+    def _units(self, since: str | None, until: str, cancel: Event | None = None) -> RangeUnits:
+        """Return the units of a range; what people changed by hand in a folded merge is not to be had from the API."""
+        metas = self._commits(since, until, cancel)
+        known = {meta.sha for meta in metas}
+        outside = {meta.parents[0] for meta in metas if len(meta.parents) > 1} - known
+        trees = {sha: base.tree for sha in outside if (base := self._history.commit(sha, cancel)) is not None}
+        return units_among(metas, until, owner_of(self.web_url), trees)
 
     # -- its commits -------------------------------------------------------------------------------------------------
 
@@ -245,13 +285,15 @@ class ApiClone(Clone):
         component = options.component
         inside = inside_paths(component.paths if component is not None else ())
         changelogs = frozenset((options.changelog_path.encode(), options.changelog.encode(), NEXT_CHANGELOG))
-        for meta in self._chain(range.since, range.until, cancel):
-            patch, state = self._patch(meta.sha, cancel)
+        units = self._units(range.since, range.until, cancel)
+        for meta in units.metas:
+            is_folded = units.units[meta.sha].kind not in ("commit", "merge")
+            patch, state = _nothing() if is_folded else self._patch(meta.sha, cancel)
             changes = files_in(meta.sha, patch) if state == "whole" else ()
             kept = (change for change in changes if inside is None or inside(change))
             files = tuple(with_noise(change, patch, {}, changelogs) for change in kept)
             own_id = patch_ids(self._room, [(meta.sha, patch.raw)]).get(meta.sha) if changes else None
-            yield commit_of(meta, files, state, own_id)
+            yield units.completed(commit_of(meta, files, state, own_id))
 
     def patch(self, sha: str) -> Patch:
         """Return the patch of a commit against its first parent.
@@ -299,7 +341,7 @@ class ApiClone(Clone):
         range: Range,  # noqa: A002
         commits: Sequence[Commit],
         options: RangeOptions,
-        internal_paths: Sequence[str] = (),
+        plan_options: "PlanOptions | None" = None,
         cancel: Event | None = None,
     ) -> "Told":
         """Return what earlier releases told, but for what takes git.
@@ -307,7 +349,7 @@ class ApiClone(Clone):
         Raises:
             SourceError: it cannot be asked.
         """
-        known = told(self, range, commits, options, internal_paths, cancel, looks_beside=False)
+        known = told(self, range, commits, options, plan_options, cancel, looks_beside=False)
         return structs.replace(known, warnings=(*known.warnings, _NO_COPIES))
 
     def overview(self, options: RangeOptions) -> Overview:
@@ -317,14 +359,14 @@ class ApiClone(Clone):
             SourceError: as `range`.
         """
         span = self.range(options)
-        chain = self._chain(span.since, span.until)
-        version, reason = suggested_after(span.last_version, [(meta.subject, meta.body) for meta in chain])
+        units = self._units(span.since, span.until)
+        version, reason = suggested_after(span.last_version, units.messages())
         return Overview(
             name=self.name,
             branch=span.branch,
             since=span.since,
             until=span.until,
-            unreleased=len(chain),
+            unreleased=len(self._commits(span.since, span.until)),
             last_version=span.last_version,
             last_released_at=span.last_released_at,
             fetched_at=span.fetched_at,
@@ -375,7 +417,7 @@ class ApiClone(Clone):
         tagged = next(
             (tag.commit for tag in self._all_tags if f"refs/tags/{tag.name}" == name or tag.name == name), None
         )
-        known = (meta.sha for chain in tuple(self._chains.values()) for meta in chain)
+        known = (meta.sha for chain in tuple(self._read.values()) for meta in chain)
         return tagged or next((sha for sha in known if sha == name), None)
 
     def git(self, arguments: Sequence[str | bytes], *, stdin: bytes = b"", cancel: Event | None = None) -> bytes:
@@ -392,3 +434,7 @@ class ApiClone(Clone):
         tip = self.head()
         name = f"refs/remotes/origin/{self._branch}"
         return Refs({name: tip}, self._all_tags, "origin", name, None, None)
+
+
+def _nothing() -> tuple[Patch, DiffState]:
+    return Patch(b""), "empty"

@@ -26,6 +26,15 @@ class Shown(NamedTuple):
     removed: int | None
 
 
+class Beyond(NamedTuple):
+    """How a commit relates to an older one."""
+
+    held: bool
+    """The older one is in its history."""
+    ahead: int | None
+    """Commits that it has and the older one has not; None where they have nothing in common."""
+
+
 class ApiHistory:
     """Asks for one repository.  Every method waits for an answer."""
 
@@ -55,8 +64,8 @@ class ApiHistory:
                 return None
             raise
 
-    def holds(self, head: str, sha: str, cancel: Event | None = None) -> bool:
-        """Say whether a commit is in the history of another one.
+    def beyond(self, head: str, sha: str, cancel: Event | None = None) -> Beyond:
+        """Return whether a commit is in the history of another one, and how many commits that one has beyond it.
 
         Raises:
             GitHubFault: it cannot be asked.
@@ -65,27 +74,19 @@ class ApiHistory:
             told = self._get(f"compare/{sha}...{head}", cancel, {"per_page": 1})
         except GitHubFault as fault:
             if fault.kind == "missing":  # nothing in common
-                return False
+                return Beyond(held=False, ahead=None)
             raise
-        return told.get("status") in ("ahead", "identical")
+        count = told.get("ahead_by")
+        return Beyond(told.get("status") in ("ahead", "identical"), count if isinstance(count, int) else None)
 
-    def chain(self, since: str | None, until: str, cancel: Event | None = None) -> list[Meta]:
-        """Return the first parents from `until` down to what is in the history of `since`, newest first.
+    def commits(self, since: str | None, until: str, cancel: Event | None = None) -> list[Meta]:
+        """Return every commit of `until` that is not in the history of `since`.
 
         Raises:
             GitHubFault: it cannot be asked.
         """
-        known: dict[str, Meta] = {}
-        chain: list[Meta] = []
         pages = self._compared(since, until, cancel) if since is not None else self._all(until, cancel)
-        wanted: str | None = until
-        for page in pages:
-            known |= {meta.sha: meta for meta in map(_meta, page)}
-            # A list tells the newest commits first, a comparison the oldest: there the walk begins with the last page.
-            while wanted in known:
-                chain.append(known[wanted])
-                wanted = known[wanted].first_parent
-        return chain
+        return [_meta(told) for page in pages for told in page]
 
     def diff(self, sha: str, cancel: Event | None = None) -> Shown:
         """Return the diff of a commit against its first parent, with how much it should be.
@@ -160,6 +161,7 @@ def _meta(told: Mapping[str, Any]) -> Meta:
         committed_at=_seconds(committer.get("date")),
         subject=one_line(first),
         body=decode(rest.encode("utf-8", "replace")).strip("\n"),
+        tree=str((commit.get("tree") or {}).get("sha") or ""),
     )
 
 

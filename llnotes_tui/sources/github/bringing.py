@@ -5,11 +5,14 @@ Trees are asked for first, for they tell which files there are; then the files t
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from threading import Event
 
 from llnotes_tui.sources.github.fetching import DamagedClone, Fetching
 from llnotes_tui.sources.github.needs import Span
+from llnotes_tui.sources.history import read_metas
 from llnotes_tui.sources.process import GitFault, Place, run
+from llnotes_tui.sources.range_units import plan_units
 from llnotes_tui.sources.structure import Meta, structures
 
 _LONG = 200
@@ -30,13 +33,14 @@ class Bringing:
         self._begun: Fetching | None = None
 
     def whole(self, span: Span) -> None:
-        """Bring all trees and files of the first-parent commits of a span and of their first parents.
+        """Bring all trees and files of what is read of a span: its units, their first parents, and for a folded merge all
+        that git needs to merge again.
 
         Raises:
             GitHubFault: they cannot be fetched.
             DamagedClone: the clone cannot be read.
         """
-        self._whole(self._commits(span))
+        self._whole(self._read_commits(span))
 
     def versions(self, span: Span, paths: Sequence[bytes]) -> None:
         """Bring every version of some files in a span, and all else too unless the span is long.
@@ -126,6 +130,31 @@ class Bringing:
         lines = self._git(["rev-list", "--first-parent", "--parents", *ends]).decode("ascii").split("\n")
         chain = (sha for line in lines for sha in line.split()[:2])
         return list(dict.fromkeys((span.until, *chain, *([span.since] if span.since is not None else []))))
+
+    def _read_commits(self, span: Span) -> list[str]:
+        try:
+            metas = read_metas(self._folder, span.since, span.until, self._cancel)
+            found = plan_units(self._folder, metas, span.until, span.owner, self._cancel)
+        except GitFault as fault:
+            if fault.is_ours:
+                raise
+            raise DamagedClone(fault.sentence) from fault
+        needed = [span.until, *([span.since] if span.since is not None else [])]
+        for meta in found.metas:
+            is_merged_again = found.units[meta.sha].kind in ("walked", "in-base")
+            needed += (meta.sha, *(meta.parents if is_merged_again else meta.parents[:1]))
+            if is_merged_again:
+                needed += self._merge_bases(meta)
+        return list(dict.fromkeys(needed))
+
+    def _merge_bases(self, merge: Meta) -> list[str]:
+        first, *others = merge.parents
+        found: list[str] = []
+        for other in others:
+            # Histories without anything in common have no base, and git then ends with status 1.
+            with suppress(DamagedClone):
+                found += self._git(["merge-base", "--all", first, other]).decode("ascii").split()
+        return found
 
     def _fetching(self) -> Fetching:
         if self._begun is None:

@@ -7,6 +7,8 @@ most often the first tag asked about is it, and one step is all.
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import structs
+
 from llnotes_tui.release.versions import Tag, Version, VersionScheme
 from llnotes_tui.sources.base import base_among, scheme_for
 from llnotes_tui.sources.begin import begin_of, note_on
@@ -15,11 +17,14 @@ from llnotes_tui.sources.github.links import Linked, Links
 from llnotes_tui.sources.github.listed import Listed
 from llnotes_tui.sources.options import RangeOptions
 from llnotes_tui.sources.overview import Overview, suggested_after
+from llnotes_tui.sources.range_units import owner_of, units_among
+from llnotes_tui.sources.release_branches import Parted, is_maintenance_line, nearest_of
+from llnotes_tui.sources.release_commits import reverted_reason
 
 _OLDER = 5
 """Tags that are asked about at once, where the newest is on a side branch."""
 _PAGES = 6
-"""Pages of commits that are read at most; a longer range is counted by GitHub, merged branches included."""
+"""Pages of commits that are read at most; a longer range is counted by GitHub."""
 
 
 class Inquiry:
@@ -41,6 +46,10 @@ class Inquiry:
         self._left = _by_version(self._released, self._scheme)
         self._asked: list[tuple[Tag, Version]] = []
         self._base: tuple[Tag, Version] | None = None
+        self._beside: list[tuple[Parted, Mapping[str, Any]]] = []
+        """Newer versions that the branch does not contain, with what it has beyond each."""
+        self._parted: Parted | None = None
+        self._reachable: tuple[Tag, Version] | None = None
         self._ahead = 0
         self._links = Links()
         self._paths = tuple(path.strip("/") for path in (options.component.paths if options.component else ()))
@@ -99,15 +108,36 @@ class Inquiry:
             self._take_history(((answer.get("all") or {}).get("target") or {}).get("history") or {})
 
     def _take_first(self, answer: Mapping[str, Any]) -> None:
-        """Find the first of the tags asked about that the branch contains."""
+        """Find the first of the tags asked about that the branch contains, and what it has beyond those before it."""
         del self._left[: len(self._asked)]
         for number, found in enumerate(self._asked):
             compared = (answer.get(f"t{number}") or {}).get("compare")
-            if compared and not compared["behindBy"]:
-                self._base, self._left = found, []
-                self._head = compared["headTarget"]["oid"]
-                self._take_comparison(compared)
-                return
+            if not compared:
+                continue
+            if compared["behindBy"]:
+                self._beside.append((Parted(*found, ahead=compared["aheadBy"]), compared))
+                continue
+            self._base, self._left = found, []
+            self._head = compared["headTarget"]["oid"]
+            self._take_nearest(compared, found)
+            return
+        if not self._left:
+            self._take_nearest(None, None)
+
+    def _take_nearest(self, compared: Mapping[str, Any] | None, reachable: tuple[Tag, Version] | None) -> None:
+        """Go on with the release beside the branch from which it has gone on less, else with the one that it contains."""
+        self._reachable = reachable
+        found = [(parted, told) for parted, told in self._beside if parted.ahead]
+        if reachable is not None and is_maintenance_line(reachable, self._released, self._scheme):
+            found = []
+        most = compared["aheadBy"] if compared is not None else max((parted.ahead for parted, _ in found), default=0)
+        self._parted = nearest_of((parted for parted, _ in found), most)
+        if self._parted is not None:
+            self._base = (self._parted.tag, self._parted.version)
+            compared = next(told for parted, told in found if parted.tag == self._base[0])
+            self._head = compared["headTarget"]["oid"]
+        if compared is not None:
+            self._take_comparison(compared)
 
     def _take_comparison(self, compared: Mapping[str, Any]) -> None:
         commits = compared.get("commits") or {}
@@ -124,9 +154,8 @@ class Inquiry:
         self._links.take(commits.get("nodes") or ())
         self._cursor = cursor
         self._pages += 1
-        chain, is_whole = self._chain()
-        self._is_counted = cursor is None or self._pages >= _PAGES or is_whole
-        self.is_done = self._is_counted and not (self._paths and chain)
+        self._is_counted = cursor is None or self._pages >= _PAGES
+        self.is_done = self._is_counted and not (self._paths and len(self._links))
 
     def _take_inside(self, answer: Mapping[str, Any]) -> None:
         histories = [((answer.get(f"p{n}") or {}).get("target") or {}).get("history") for n in range(len(self._paths))]
@@ -139,36 +168,43 @@ class Inquiry:
         """Return the row, as a clone's; `read_at` is when GitHub was asked, in seconds since the epoch."""
         listed, scheme = self.listed, self._scheme
         chain, is_whole = self._chain()
-        base = base_among(self._base, (one.link for one in chain), scheme, {})
+        links = [one.link for one in chain]
+        base = base_among(
+            self._reachable, links, scheme, {}, None, lambda released: reverted_reason(links, released.commit)
+        )
+        parted = self._parted
+        if parted is not None and (base.release is None or base.release.version < parted.version):
+            base = structs.replace(base, parted=parted)
         note = note_on(self._released, scheme, base, listed.branch)
         begin = begin_of(self._released, scheme, base, note)
-        told = chain
-        if base.release is not None:
-            told = chain[: next(at for at, one in enumerate(chain) if one.link.sha == begin.since)]
-            is_whole = True
+        told = self._links.beyond(self._head, begin.since)
+        units = units_among(told, self._head, owner_of(listed.url), {})
+        messages = units.messages()
         if self._inside is not None:
-            told = self._links.inside(told, self._inside)
-        following, reason = suggested_after(begin.last_version, [(one.link.subject, one.body) for one in told])
-        counted = "" if is_whole else "Commits of merged branches are counted too: there are too many to look at each."
+            told = [one for one in told if one.sha in self._inside]
+            messages = [(one.subject, one.body) for one in told]
+        following, reason = suggested_after(begin.last_version, messages)
+        is_exact = is_whole or self._inside is not None or base.release is not None
+        looked = "" if is_whole else f"Only the newest {len(self._links)} commits were read for the suggested version."
         return Overview(
             name=listed.name,
             branch=listed.branch,
             since=begin.since,
             until=self._head,
-            unreleased=len(told) if is_whole else self._ahead,
+            unreleased=len(told) if is_exact else self._ahead,
             last_version=begin.last_version,
             last_released_at=self._published_at(begin.last_version) or begin.last_released_at,
             fetched_at=read_at,
             suggested_version=following,
             version_reason=reason,
             tag_prefix=begin.tag_prefix,
-            warning=" ".join(word for word in (note, counted, self._unpublished(begin.last_version)) if word),
+            warning=" ".join(word for word in (note, looked, self._unpublished(begin.last_version)) if word),
         )
 
     def _chain(self) -> tuple[list[Linked], bool]:
-        """Return the first parents from the tip as far as they are known, and whether they are all there are."""
-        chain, is_at_end = self._links.chain(self._head, self._base[0].commit if self._base is not None else None)
-        return chain, is_at_end or len(self._links) >= self._ahead
+        """Return the first parents from the tip as far as they are known, and whether all commits of the range are."""
+        chain, _ = self._links.chain(self._head, self._base[0].commit if self._base is not None else None)
+        return chain, len(self._links) >= self._ahead
 
     def _published_at(self, tag: str | None) -> int | None:
         return next((one.published_at for one in self.listed.releases if one.tag == tag and not one.draft), None)

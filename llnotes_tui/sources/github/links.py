@@ -1,6 +1,6 @@
-"""The commits of a range as GitHub's answers tell them, page by page: first parents, and what each merge brought."""
+"""The commits of a range as GitHub's answers list them, page by page, with what each of them follows."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -8,6 +8,7 @@ from msgspec import Struct
 from llnotes_tui.release.text import one_line, visible
 from llnotes_tui.sources.base import ChainLink
 from llnotes_tui.sources.github.listed import moment
+from llnotes_tui.sources.structure import Meta
 
 
 class Linked(Struct, frozen=True):
@@ -50,27 +51,25 @@ class Links:
             sha = next(iter(chain[-1].parents), None)
         return chain, sha is None or sha == end
 
-    def inside(self, chain: list[Linked], shas: Collection[str]) -> list[Linked]:
-        """Return those of a chain that are among some commits, or that merged one of them."""
-        seen = {one.link.sha for one in chain}
-        found = []
-        for one in reversed(chain):
-            brought = self._brought(one, seen)
-            if one.link.sha in shas or any(sha in shas for sha in brought):
-                found.append(one)
-        return found[::-1]
+    def beyond(self, head: str, since: str | None) -> list[Meta]:
+        """Return the commits of `head` that are known and not in the history of `since`, as far as that is known."""
+        below = self._history_of(since) if since is not None else {}
+        return [self._meta(sha) for sha in self._history_of(head) if sha not in below]
 
-    def _brought(self, merge: Linked, seen: set[str]) -> list[str]:
-        """Return the commits that came with a merge, and with none before it."""
-        brought: list[str] = []
-        left = list(merge.parents[1:])
+    def _history_of(self, head: str) -> dict[str, None]:
+        """Return the known commits of a history, in the order in which they are met."""
+        found: dict[str, None] = {}
+        left = [head]
         while left:
             sha = left.pop()
-            if sha not in seen and sha in self._known:
-                seen.add(sha)
-                brought.append(sha)
-                left.extend(self._known[sha].parents)
-        return brought
+            if sha in self._known and sha not in found:
+                found[sha] = None
+                left.extend(reversed(self._known[sha].parents))
+        return found
+
+    def _meta(self, sha: str) -> Meta:
+        one = self._known[sha]
+        return Meta(sha, one.parents, "", "", 0, one.link.committed_at, one.link.subject, one.body)
 
 
 def _subject_and_body(message: str) -> tuple[str, str]:

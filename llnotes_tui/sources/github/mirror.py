@@ -23,6 +23,7 @@ from llnotes_tui.sources.github.shelf import Shelf
 from llnotes_tui.sources.options import RangeOptions, Say, SourceError, silent
 from llnotes_tui.sources.overview import Overview
 from llnotes_tui.sources.process import GitFault
+from llnotes_tui.sources.range_units import owner_of
 from llnotes_tui.sources.structure import Meta
 
 SETTINGS_FILES = (b".llnotes.toml", b"pyproject.toml")
@@ -130,7 +131,7 @@ class Mirror(Clone):
         def bring(bringing: Bringing) -> None:
             self._bring_versions(bringing, options)
             span = Clone.range(self, options)
-            bringing.whole(Span(span.since, span.until))
+            bringing.whole(Span(span.since, span.until, owner_of(span.web_url)))
 
         self._bring(bring, cancel, say)
 

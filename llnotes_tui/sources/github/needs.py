@@ -13,10 +13,12 @@ from llnotes_tui.sources.refs import Refs, reachable_tags
 
 
 class Span(Struct, frozen=True):
-    """First-parent commits from `until` down to `since`, or to the first one."""
+    """The commits of `since..until`, or all of `until`."""
 
     since: str | None
     until: str
+    owner: str | None = None
+    """Whose repository it is; None where that is unknown."""
 
 
 def spans_read(facts: Facts, refs: Refs, options: RangeOptions) -> Iterator[Span]:
