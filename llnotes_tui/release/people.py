@@ -99,7 +99,7 @@ def _people(commits: Sequence[Commit]) -> Iterator[tuple[Commit, Person]]:
     alone = _with_one_author(commits)
     for commit in commits:
         author = _author(commit, alone)
-        if author is not None:
+        if author is not None and author.keys:
             yield commit, author
         for side in commit.side:
             if not side.is_merge and not _is_bot(side.author, side.author_email):

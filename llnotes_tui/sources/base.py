@@ -26,6 +26,7 @@ from llnotes_tui.sources.options import RangeOptions, SourceError
 from llnotes_tui.sources.process import GitFault, Place, run
 from llnotes_tui.sources.release_branches import Parted, candidates, count_beyond, is_maintenance_line, line_of, nearest
 from llnotes_tui.sources.release_commits import Holding
+from llnotes_tui.sources.structure import parse_time
 
 _BUMP = re.compile(r"^(?:\w+(?:\([^()]*\))?:\s*)?(?:bump|update|set|increment)", re.IGNORECASE)
 """A bump names the version that is being worked on as often as the one that was released."""
@@ -227,7 +228,7 @@ def _link(record: bytes) -> ChainLink:
     sha, _, rest = decode(record).partition(" ")
     time, _, message = rest.partition(" ")
     subject, _, body = message.partition("\n")
-    return ChainLink(sha, int(time) if time.removeprefix("-").isdecimal() else 0, subject, body)
+    return ChainLink(sha, parse_time(time), subject, body)
 
 
 def _headings_added(place: Place, since: str | None, until: str, changelog: str, cut: frozenset[str]) -> dict[str, str]:

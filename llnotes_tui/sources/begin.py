@@ -136,11 +136,13 @@ def begin_of(tags: tuple[Tag, ...], scheme: VersionScheme, base: Base, note: str
             tag_prefix=_prefix_of(previous, scheme),
             note=note,
             last_version=released.spelled,
-            last_released_at=released.committed_at,
+            last_released_at=released.committed_at or None,
             previous_tag=previous.name if previous is not None else None,
         )
     if tag is not None:
-        return Begin(tag.commit, tag.name, "tag", _prefix_of(tag, scheme), note, tag.name, tag.tagged_at, tag.name)
+        return Begin(
+            tag.commit, tag.name, "tag", _prefix_of(tag, scheme), note, tag.name, tag.tagged_at or None, tag.name
+        )
     return Begin(None, "the first commit", "first-commit", scheme.prefix, note)
 
 

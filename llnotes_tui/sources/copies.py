@@ -164,11 +164,15 @@ def _containing(clone: Git, sha: str, tags: Sequence[Tag]) -> list[Tag]:
 
 
 def _beside(clone: Git, commits: Sequence[Commit], until: str, tags: Sequence[Tag], cancel: Event | None) -> list[Meta]:
-    """Return the commits of the tags that the branch does not have, no older than the oldest change of the range."""
-    begins = min(min(commit.authored_at, commit.committed_at) for commit in commits)
+    """Return the commits of the tags that the branch does not have, no older than the oldest change of the range.
+
+    Where a commit of the range has no usable date, older ones are returned as well.
+    """
+    # An undated commit sets no limit: git takes a small number for a date of its own guessing.
+    times = [time for commit in commits for time in (commit.authored_at, commit.committed_at) if time > 0]
+    limit = [f"--since={min(times) - 1}"] if len(times) == 2 * len(commits) else []
     shape = ["log", "-z", "--no-notes", "--encoding=UTF-8", f"--format={META_FORMAT}", f"--max-count={_MOST_COMMITS}"]
     asked = "".join(f"{sha}\n" for sha in (*dict.fromkeys(tag.commit for tag in tags), f"^{until}"))
-    limit = [f"--since={begins - 1}"] if begins > 1 else []
     out = clone.git([*shape, *limit, "--stdin"], stdin=asked.encode(), cancel=cancel)
     return list(metas([out]))
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 from llnotes_tui.release.text import decode
 from llnotes_tui.release.versions import Tag
 from llnotes_tui.sources.process import GitFault, Place, run
+from llnotes_tui.sources.structure import parse_time
 
 _FORMAT = (
     "%(refname)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)%00%(creatordate:unix)%00%(symref)"
@@ -121,7 +122,7 @@ def _tag(place: Place, name: str, own: tuple[str, str], peeled: tuple[str, str],
         commit = resolve(place, name)
     if commit is None:
         return None
-    return Tag(name.removeprefix("refs/tags/"), commit, int(date) if date.isdecimal() else 0)
+    return Tag(name.removeprefix("refs/tags/"), commit, parse_time(date))
 
 
 def _head_branch(place: Place, git_dir: Path) -> str | None:

@@ -131,7 +131,8 @@ def _between(
     """
     versions = [(tag, version) for tag in tags if (version := scheme.version_of(tag.name)) is not None]
     own = [tag.tagged_at for tag, _ in versions if tag.commit == range.until]
-    latest = max(until_at, *own) if own else None
+    # A commit without a usable date has 0: then the version alone decides.
+    latest = max(until_at, *own) if own and until_at else None
     base, line = _base_version(range), line_of(range.branch)
     is_taken = not own and (range.base_from == "option" or _is_same_minor(base, making))
     return [

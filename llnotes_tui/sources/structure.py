@@ -8,6 +8,8 @@ from llnotes_tui.release.text import decode, one_line
 
 META_FORMAT = "%H%x00%P%x00%an%x00%ae%x00%at%x00%ct%x00%s%x00%b%x00%T"
 _META_FIELDS = 9
+_LAST_SECOND = 253_402_300_799
+"""Of the year 9999: Python has no later date."""
 
 
 class Meta(NamedTuple):
@@ -68,14 +70,26 @@ def _meta(fields: list[bytes]) -> Meta:
             parents=tuple(parents.decode("ascii").split()),
             author=one_line(decode(author)),
             author_email=one_line(decode(email)),
-            authored_at=int(authored_at or b"0"),
-            committed_at=int(committed_at or b"0"),
+            authored_at=parse_time(authored_at),
+            committed_at=parse_time(committed_at),
             subject=one_line(decode(subject)),
             body=decode(body).strip("\n"),
             tree=tree.decode("ascii"),
         )
     except ValueError as fault:
         raise BrokenStructure(f"no commit: {fields[0][:60]!r}") from fault
+
+
+def parse_time(field: bytes | str) -> int:
+    """Return a time as git prints it, in seconds since the epoch; 0 where the commit or tag has no usable date.
+
+    Git prints nothing for a missing, malformed or negative date, and any number of digits for a huge one.
+    """
+    digits = field.strip()
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > len(str(_LAST_SECOND)):
+        return 0
+    seconds = int(digits)
+    return seconds if seconds <= _LAST_SECOND else 0
 
 
 def structures(chunks: Iterable[bytes], *, numbered: bool = True) -> Iterator[tuple[str, tuple[FileChange, ...]]]:

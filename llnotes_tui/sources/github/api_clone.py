@@ -198,7 +198,7 @@ class ApiClone(Clone):
         tag = base.tag
         if base.release is None and tag is not None:  # GitHub does not tell when a tag was made
             made = self._history.commit(tag.commit)
-            begin = structs.replace(begin, last_released_at=made.committed_at if made is not None else None)
+            begin = structs.replace(begin, last_released_at=(made.committed_at or None) if made is not None else None)
         return begin
 
     def _base(self, scheme: VersionScheme, until: Meta, below: Version | None) -> Base:

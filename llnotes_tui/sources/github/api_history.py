@@ -167,6 +167,6 @@ def _meta(told: Mapping[str, Any]) -> Meta:
 
 def _seconds(date: object) -> int:
     try:
-        return int(datetime.fromisoformat(str(date)).timestamp())
-    except ValueError:
+        return max(0, int(datetime.fromisoformat(str(date)).timestamp()))
+    except (ValueError, OverflowError):
         return 0
