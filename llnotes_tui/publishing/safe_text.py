@@ -21,6 +21,12 @@ _ODD_LINK = re.compile(rf"\]\((?!(?:(?:https?|mailto):{_PATH}|[^\s()<>:&]*(?:[/?
 _LINK_OR_MENTION = re.compile(
     r"(?P<kept>(?<!\\)\[[^\[\]]*\]\([^()\s]*\)|https?://[A-Za-z0-9./?#%&=+~:;,@-]+)|(?<![A-Za-z0-9])@[A-Za-z0-9](?:[\w@/.-]*[A-Za-z0-9])?"
 )
+_NAME_OR_EMPHASIS = re.compile(
+    r"(?P<kept>\\.|(?<!\\)\[[^\[\]]*\]\([^()\s]*\)|<?https?://[^\s<>]+|(?<![\w*])(?P<stars>\*{1,3})(?=[\w`\"'(\[])[^*\n]*?(?<=[^\s*/])(?P=stars)(?![\w*.]\w))"
+    r"|(?P<name>(?<![\w`/.\\-])[\w./-]*?(?:__[a-z0-9]+(?:_[a-z0-9]+)*__(?:[\w./-]*\w)?)(?:\(\))?(?![\w`*])"
+    r"|(?<![\w`/.:\\-])_{1,2}[A-Za-z]\w*[A-Za-z0-9](?:\(\))?(?![\w`*])|(?<![\w`*/\\])\*{1,2}[A-Za-z_]\w*(?![\w*`]))|(?P<star>(?:(?<!\s)\*+|\*+(?!\s|$)))"
+)
+"""Emphasis and links, which stay; names such as `__init__` and `**kwargs`, which Markdown would take for it; other stars."""
 _BLOCK_START = re.compile(
     r"(?:#{1,6}|[-+*])(?=\s|$)|>|~~~|={2,}|-{2,}|\*{3,}(?=\s*$)|_{3,}(?=\s*$)|\[(?=[^\]]*\]:|[ xX]\]\s)"
 )
@@ -78,7 +84,15 @@ def _safe_prose(text: str) -> str:
     text = text.replace("![", r"!\[")
     text = _ODD_LINK.sub(r"]\(", text)
     text = _ESCAPED_OR_TICK.sub(lambda match: match[0] if len(match[0]) > 1 else r"\`", text)
-    return _LINK_OR_MENTION.sub(lambda match: match[0] if match["kept"] else f"`{match[0]}`", text)
+    text = _LINK_OR_MENTION.sub(lambda match: match[0] if match["kept"] else f"`{match[0]}`", text)
+    return "".join(part if is_code else _NAME_OR_EMPHASIS.sub(_literal, part) for is_code, part in code_spans(text))
+
+
+def _literal(match: re.Match[str]) -> str:
+    """Return a name as a code span, and a star that emphasizes nothing as an escaped one."""
+    if match["kept"]:
+        return match[0]
+    return f"`{match[0]}`" if match["name"] else "".join(rf"\{star}" for star in match["star"])
 
 
 def _no_block_start(line: str) -> str:

@@ -177,10 +177,35 @@ def test_an_item_of_the_changelog_is_word_for_word() -> None:
         ("a\u2028## b", "a\u2424## b"),
         ("a\x1b[31mb", "a\u241b[31mb"),
         ("Plain *prose* with #12 and < 5", "Plain *prose* with #12 and < 5"),
+        ("Support __init__ and *args, **kwargs", "Support `__init__` and `*args`, `**kwargs`"),
+        ("Read lib.__version__ from src/__init__.py.", "Read `lib.__version__` from `src/__init__.py`."),
+        ("Rename _foo() to _bar, not foo_bar_", "Rename `_foo()` to `_bar`, not foo_bar_"),
+        ("Match src/*.py and tests/*.py", r"Match src/\*.py and tests/\*.py"),
+        ("Compute 2 * 3, a*b*c", r"Compute 2 * 3, a\*b\*c"),
+        ("**Never** *ever* __Really__ _so_", "**Never** *ever* __Really__ _so_"),
+        ("[a __b__](https://a.b/__c__) https://a.b/__c__/*", "[a __b__](https://a.b/__c__) https://a.b/__c__/*"),
     ],
 )
 def test_generated_text_is_one_harmless_line(hostile: str, harmless: str) -> None:
     assert safe_line(hostile) == harmless
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Support __init__ and *args, **kwargs",
+        "Read lib.__version__ from src/__init__.py",
+        "Match src/*.py, tests/*.py, a*b*c and **/*.md",
+        "Pass f(*args, **kwargs) to --__x__, (__main__) and _foo, bar_",
+        "*args",
+    ],
+)
+def test_names_with_underscores_and_stars_are_not_emphasis(title: str) -> None:
+    line = safe_line(title)
+    [inline] = [token for token in MarkdownIt("commonmark").parse(f"* {line}.") if token.type == "inline"]
+    assert not {"em_open", "strong_open"} & {child.type for child in inline.children or ()}
+    assert "".join(child.content for child in inline.children or ()) == f"{title}."
+    assert safe_line(line) == line
 
 
 def test_code_spans_are_found_as_markdown_finds_them() -> None:
