@@ -72,7 +72,7 @@ _IDLE = re.compile(
     re.IGNORECASE,
 )
 _IDLE_ANYWHERE = re.compile(
-    r"@\w|\?$|(?-i:\bI\b(?![/.-]))|\bIM(?:H)?O\b|\b(?:this PR is stacked|stacked on|feedback|reviewers?\b|LGTM|(?:this|the) screenshot|attached|see below|as follows|like this|below:|as shown|shown below|above\b.{0,20}$|this comment\b|looks? like:|something like|of the form|your request"
+    r"\bcommits? [0-9a-f]{7,40}\b|@\w|\?$|(?-i:\bI\b(?![/.-]))|\bIM(?:H)?O\b|\b(?:this PR is stacked|stacked on|feedback|reviewers?\b|LGTM|(?:this|the) screenshot|attached|see below|as follows|like this|below:|as shown|shown below|above\b.{0,20}$|this comment\b|looks? like:|something like|of the form|your request"
     r"|to be (?:fixed|improved|done) later|will be (?:fixed|addressed|done|resolved) (?:in|by|later)|subsequent PRs?|separate PR|before merging|still fail|tech debt|to tackle later|manual testing|let me know|\btests? .{0,40}(?:have|has|were|was|are|is) (?:been )?(?:updated|added|modified|adjusted|extended)|yesterday|\btoday\b|last week|right now|not sure\b|we don't know|we do not know)",
     re.IGNORECASE,
 )

@@ -25,9 +25,9 @@ _ADDRESS = re.compile(
 )
 
 _TRAILER = re.compile(
-    r"^\s*(?:co-?authored-by|signed-off-by|reviewed-by|acked-by|tested-by|reported-by|suggested-by|requested-by|approved-by|helped-by|cc|change-id"
-    r"|commit-queue|auto-submit|reviewed-on|git-svn-id|gitorigin-revid|piperorigin-revid|pr-url|pull-request|merge-request|see-also|release-note[s]?|generated-by"
-    r"|assisted-by|on-behalf-of|x-[\w-]+|[a-z]+-?link|link)\s*:.*$",
+    r"^\s*(?:[a-z][\w-]*-(?:by|id|ids|revid|url|sha|as|from)|cc|commit-queue|auto-submit|reviewed-on|depends-on|based-on|pull-request|merge-request|see-also|release-note[s]?"
+    r"|on-behalf-of|x-[\w-]+|[a-z]+-?link|link|differential revision|reviewed by|reviewers|subscribers|maniphest tasks?|git-\w+(?:-\w+)*)\s*:.*$"
+    r"|^\s*(?:changelog\s*:\s*[\w-]+|fixes\s*:\s*[0-9a-f]{7,64}\b.*)\s*$",
     re.IGNORECASE,
 )
 _GENERATED = re.compile(
@@ -35,6 +35,20 @@ _GENERATED = re.compile(
     r"|dependabot (?:will|compatibility)\b.*|\[?!\[dependabot.*|you can trigger .*dependabot.*|# conflicts:|#\t.*)\s*$",
     re.IGNORECASE,
 )
+_OWN_TRAILER = (
+    r"^(?!(?:breaking|before|after|old|new|was|now|from|to|default|result|notes?|usage|example|warning)\b)"
+    r"[A-Za-z][A-Za-z0-9-]*\s*:\s+"
+)
+_BLOCK_TRAILER = re.compile(rf"{_OWN_TRAILER}\S+\s*$", re.IGNORECASE)
+"""A trailer of a project's own, such as `EE: true`: only at the end of a message, among its like."""
+_BESIDE_TRAILER = re.compile(rf"{_OWN_TRAILER}\S|^[ \t]+\S", re.IGNORECASE)
+"""The same with a value of several words, or a line that continues it: only beside trailers that everybody knows."""
+_REVERTED = re.compile(
+    r"^([ \t>]*)This reverts commits?\s+[0-9a-f]{7,64}(?:(?:\s*,\s*|\s+and\s+|\s*,\s*and\s+)[0-9a-f]{7,64})*(?:,?\s+reversing\s+changes\s+made\s+to\s+[0-9a-f]{7,64})?[ \t]*(?:[.,;]+[ \t]*|(?=\n|\Z))",
+    re.MULTILINE,
+)
+_HASH_LINE = re.compile(r"^\s*(?:[-*+]\s+)?(?:commits?\s*:?\s+)?[0-9a-f]{40}(?:[0-9a-f]{24})?\s*[.,]?\s*$")
+_FULL_HASH = re.compile(r"(?<!sha256[:-])\b([0-9a-f]{7})[0-9a-f]{33}(?:[0-9a-f]{24})?\b")
 _ISSUE = (
     r"(?:(?:[\w.-]+/[\w.-]+)?#\d+|https?://\S+/(?:issues|pull|pulls|discussions|browse)/[\w#-]+|[A-Z][A-Z0-9]+-\d+)"
 )
@@ -52,7 +66,7 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _SQUASHED_TRIFLE = re.compile(
-    r"^\s*[*-]\s+(?:wip|fmt|format(?:ting)?|lint(?:ing|er)?(?: fix(?:es)?)?|fix(?:es|ed|ing)? (?:lint(?:ing)?|fmt|format(?:ting)?|tests?|unit tests?|ci|typos?|build|imports?)|typos?|nits?|cleanup|clean up"
+    r"^\s*[*-]\s+(?:(?:fixup|squash|amend)!.*|wip|fmt|format(?:ting)?|lint(?:ing|er)?(?: fix(?:es)?)?|fix(?:es|ed|ing)? (?:lint(?:ing)?|fmt|format(?:ting)?|tests?|unit tests?|ci|typos?|build|imports?)|typos?|nits?|cleanup|clean up"
     r"|(?:address(?:ed|ing)?|apply|applied) .*(?:comments?|feedback|review|suggestions?).*|(?:pr |code )?review(?: comments| fixes)?|merge .*|update(?:d)? (?:branch|tests?)|more tests?|rebase.*|\.+)\s*$",
     re.IGNORECASE,
 )
@@ -95,8 +109,28 @@ def cleaned_body(body: str) -> str:
     text = without_invisible(body)
     text = _without_spans(text, "<!--", "-->", lambda _: True)
     text = _without_spans(text, "<details", "</details>", lambda span: _DETAILS_OF_A_BOT.search(span) is not None)
+    text = abbreviated(_without_trailer_block(_REVERTED.sub(r"\1", text)))
     kept = _without_headings_of_nothing(list(_kept_lines(text)))
     return "\n".join(_without_blank_runs(kept)).strip("\n")
+
+
+def abbreviated(text: str) -> str:
+    """Return text with each full commit hash cut to its first seven digits."""
+    return _FULL_HASH.sub(r"\1", text)
+
+
+def _without_trailer_block(text: str) -> str:
+    """Drop lines that are nothing but a hash, and a last paragraph that is nothing but trailers."""
+    lines = [line for line in text.rstrip().split("\n") if not _HASH_LINE.match(line)]
+    start = len(lines)
+    while start and lines[start - 1].strip():
+        start -= 1
+    block = lines[start:]
+    is_known = [_TRAILER.match(line) is not None for line in block]
+    own = _BESIDE_TRAILER if any(is_known) else _BLOCK_TRAILER
+    if block and all(known or own.match(line) for known, line in zip(is_known, block, strict=True)):
+        lines = lines[:start]
+    return "\n".join(lines)
 
 
 def _without_spans(text: str, begin: str, end: str, drop: Callable[[str], bool]) -> str:

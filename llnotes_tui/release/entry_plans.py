@@ -66,7 +66,7 @@ def _entry(
     note: NoteId, commits: Sequence[Commit], named: Commit, title: str, breaking_labels: Collection[str]
 ) -> EntryPlan:
     line = next((line for commit in commits if (line := _breaking_line(commit, breaking_labels))), None)
-    number = number_of(commits[0])
+    number = next(filter(None, map(number_of, commits)), None)
     return EntryPlan(
         id=note,
         commits=tuple(commits),

@@ -17,6 +17,11 @@ from llnotes_tui.release.model import Commit, PullRequest
 
 _PULL_REQUEST_AT_END = re.compile(r"\(#(\d{1,9})\)\s*$")
 _PULL_REQUESTS_AT_END = re.compile(r"(?:\s*\(#\d{1,9}\)|\s*\(pull request #\d{1,9}\))+\s*$")
+_LIST_MARKER = re.compile(
+    r"^(?:(?:[-*+>\u2022\u2023]\s+(?:\[[ xX]\]\s+)?(?=\S))|(?:#{1,6}|\d{1,2}[.)])\s+(?=[^\W\d]|[`'\"(\[:]))+"
+)
+"""A list item, heading or quote that became a subject: `- Add a thing`, `## Add a thing`, `1. Add a thing`."""
+_AUTOSQUASH = re.compile(r"^(?:(?:fixup|squash|amend)!\s+)+(?=\S)")
 _CUT_SUBJECT = re.compile(r"^(?P<begun>.*)…(?P<number>(?:\s*\(#\d{1,9}\))?)$")
 _BITBUCKET_AT_END = re.compile(r"\(pull request #(\d{1,9})\)\s*$")
 
@@ -95,13 +100,22 @@ def pull_request_of(subject: str, body: str) -> int | None:
 
 
 def title_of(subject: str, body: str) -> str:
-    """Return what a commit is called, without request numbers; for a merge the title, else the sentence in its body."""
+    """Return what a commit is called, without request numbers; for a merge the title, else the sentence in its body.
+
+    `fixup!` and its like, and the marker of a list item or heading, are no part of it.
+    """
     subject, body = _whole_subject(subject, body)
     merged = merged_requests(subject, body)
     title = merged[0].title if merged else title_by_body(subject, without_invisible(body))
-    subject = title or subject
+    subject = _LIST_MARKER.sub("", _AUTOSQUASH.sub("", title or subject))
     without_numbers = _PULL_REQUESTS_AT_END.sub("", subject)
     return " ".join(without_numbers.split()) or subject.strip()
+
+
+def autosquash_target_of(subject: str) -> str | None:
+    """Return the subject (or SHA) that a `fixup!`, `squash!` or `amend!` commit names, None for any other commit."""
+    marker = _AUTOSQUASH.match(without_invisible(subject).strip())
+    return without_invisible(subject).strip()[marker.end() :] if marker is not None else None
 
 
 def merged_branch_of(subject: str) -> str | None:
@@ -151,7 +165,7 @@ def _next_line(lines: list[str], position: int) -> str:
 def reverts(subject: str, body: str) -> Reverts | None:
     """Return what a commit takes back, None for a commit that is no revert or only a partial one."""
     subject, body = _whole_subject(subject, body)
-    if "partial" in subject.lower():
+    if "partial" in subject.lower() or _AUTOSQUASH.match(subject):
         return None
     merged = merged_requests(subject, body)
     subject = (merged[0].title if merged else "") or subject
@@ -176,6 +190,8 @@ def cherry_picked_from(body: str) -> tuple[str, ...]:
 def release_version_of(subject: str) -> str | None:
     """Return the version that a release commit's subject names (`Release v1.2.3 (#4)` gives `v1.2.3`), else None."""
     title = title_of(subject, "")
+    if autosquash_target_of(subject) is not None:
+        return None
     for pattern in _RELEASES:
         match = pattern.match(title)
         if match is not None:
@@ -185,6 +201,8 @@ def release_version_of(subject: str) -> str | None:
 
 def is_release_subject(subject: str) -> bool:
     """Tell whether a subject is one of a release: with a version, or `Prepare release`, `Version bump` and the like."""
+    if autosquash_target_of(subject) is not None:
+        return False
     return release_version_of(subject) is not None or _UNNUMBERED_RELEASE.match(title_of(subject, "")) is not None
 
 
@@ -269,12 +287,18 @@ def _messages(commits: Sequence[Commit]) -> Iterator[str]:
     for commit in commits:
         pull = commit.pull
         if pull is None or parts[pull.number] < 2 or is_of_pull_request(commit):
-            yield message_of(commit)
+            if len(commits) == 1 or not _only_amends(commit):
+                yield message_of(commit)
             continue
         if pull.number not in told:
             told.add(pull.number)
             yield _said_by(pull)
         yield cleaned(commit.subject, commit.body)
+
+
+def _only_amends(commit: Commit) -> bool:
+    """Tell whether a message is that of a `fixup!` commit and says nothing itself."""
+    return autosquash_target_of(commit.subject) is not None and not cleaned_body(commit.body)
 
 
 def _said_by(pull: PullRequest) -> str:

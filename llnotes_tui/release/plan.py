@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from llnotes_tui.release.autosquash import autosquash_targets
 from llnotes_tui.release.bumps import is_dependency_bump, is_update_bot, sources_changed
 from llnotes_tui.release.changelog import Item
 from llnotes_tui.release.entry_plans import entry_of_change, entry_of_item, number_of, published_commit_title
@@ -118,26 +119,33 @@ class _Placing:
         self._cancelled = cancelled(commits)
         self._unreleased = _without_repeats(told.unreleased)
         self._item_of = _owners(commits, self._unreleased)
+        self._amended = autosquash_targets(commits)
         self._groups: dict[str, list[Commit]] = {}
 
     def place(self, commit: Commit) -> None:
-        """Put a commit where it belongs; the first of these rules that holds decides."""
-        out = None if self._options.is_one_change else self._left_out(commit)
+        """Put a commit where it belongs; the first of these rules that holds decides.
+
+        A `fixup!` commit goes where the commit that it amends goes.
+        """
         if self._options.is_one_change:
             self._groups.setdefault(commit.sha, []).append(commit)
-        elif out is not None:
-            self.left_out.append(out)
-        elif commit.sha in self._item_of:
-            self._groups.setdefault(f"item {self._item_of[commit.sha]}", []).append(commit)
-        elif (label := label_among(commit.pull, self._options.skip_labels)) is not None:
+            return
+        target = self._amended.get(commit.sha, commit)
+        out = self._left_out(target) or self._left_out(commit)
+        owner = self._item_of.get(target.sha, self._item_of.get(commit.sha))
+        if out is not None:
+            self.left_out.append(structs.replace(out, commit=commit, title=published_commit_title(commit)))
+        elif owner is not None:
+            self._groups.setdefault(f"item {owner}", []).append(commit)
+        elif (label := label_among(target.pull, self._options.skip_labels)) is not None:
             self.internal.append(InternalCommit(commit, published_commit_title(commit), f"labelled {label}"))
-        elif is_dependency_bump(commit):
+        elif is_dependency_bump(target):
             self.dependency_updates.append(DependencyUpdate(commit, published_commit_title(commit)))
-        elif (reason := self._internal(commit)) is not None:
+        elif (reason := self._internal(target)) is not None and self._internal(commit) is not None:
             self.internal.append(InternalCommit(commit, published_commit_title(commit), reason))
         else:
-            number = number_of(commit)
-            self._groups.setdefault(f"#{number}" if number is not None else commit.sha, []).append(commit)
+            number = number_of(target)
+            self._groups.setdefault(f"#{number}" if number is not None else target.sha, []).append(commit)
 
     def _left_out(self, commit: Commit) -> LeftOut | None:
         title = published_commit_title(commit)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from llnotes_tui.release.cleaning import abbreviated
 from llnotes_tui.release.message import merged_branch_of, title_of
 from llnotes_tui.release.model import Section
 from llnotes_tui.release.verbs import begins_noun, is_past, past_of, verb_of
@@ -113,7 +114,7 @@ def published_title(title: str) -> str:
     Marks of tools (`fix(scope):`, `[TECH DEBT]`, ticket numbers, emoji) are gone, quoted names are code where they are
     code, and no full stop stands at the end.
     """
-    plain = _without_marks(" ".join(title_of(title, "").split()))
+    plain = abbreviated(_without_marks(" ".join(title_of(title, "").split())))
     branch = merged_branch_of(plain)
     if branch is not None and plain.startswith("Merge"):
         return f"Merged `{branch}`"
