@@ -297,7 +297,7 @@ def _without_taken(
 ) -> tuple[bytes, Changelog]:
     """Take from Unreleased what the section tells now."""
     taken = {entry.text for entry in notes.entries if entry.origin == "changelog"} | set(options.unreleased_taken)
-    updates = {number for _, number in notes.dependency_updates}
+    updates = {number for _, number in notes.dependency_updates}.union(notes.update_pull_requests)
     taken |= {
         item.text for item in changelog.unreleased if item.dependency and updates.intersection(item.pull_requests)
     }

@@ -210,10 +210,19 @@ class EntryPlan(Struct, frozen=True):
 
 
 class DependencyUpdate(Struct, frozen=True):
-    """A bot's dependency bump, folded into one list and never sent to a model."""
+    """A dependency that bots (or people like them) bumped, a line in one list that is never sent to a model."""
 
     commit: Commit
+    """The newest of those that bumped it."""
     title: str
+    """From the first version to the last."""
+    further: tuple[Commit, ...] = ()
+    """Older commits that bumped the same dependency, newest first."""
+
+    @property
+    def commits(self) -> tuple[Commit, ...]:
+        """All commits that bumped it, newest first."""
+        return (self.commit, *self.further)
 
 
 class InternalCommit(Struct, frozen=True):
@@ -355,7 +364,9 @@ class ReleaseNotes(Struct, frozen=True):
     web_url: str | None
     entries: tuple[NotesEntry, ...]
     dependency_updates: tuple[tuple[str, int | None], ...] = ()
-    """Title and pull request."""
+    """Title and the last pull request that moved it."""
+    update_pull_requests: tuple[int, ...] = ()
+    """All pull requests behind the dependency updates."""
     internal: tuple[NotesEntry, ...] = ()
     """Internal commits that the engineer chose to publish, as lines without prose."""
     contributors: tuple[Contributor, ...] = ()

@@ -7,6 +7,7 @@ from msgspec import Struct, structs
 from llnotes_tui.release.autosquash import autosquash_targets
 from llnotes_tui.release.bumps import is_dependency_bump, is_update_bot, sources_changed
 from llnotes_tui.release.changelog import Item
+from llnotes_tui.release.dependencies import fold_bumps
 from llnotes_tui.release.entry_plans import entry_of_change, entry_of_item, number_of, published_commit_title
 from llnotes_tui.release.folding import changes_work, folded_reason
 from llnotes_tui.release.labels import label_among
@@ -88,12 +89,13 @@ def make_plan(range: Range, commits: Sequence[Commit], told: Told, options: Plan
     placing = _Placing(commits, told, options)
     for commit in commits:
         placing.place(commit)
+    placing.fold_bumps()
     entries = tuple(placing.entries())
     version, reason = next_version(range.last_version, entries)
     return Plan(
         range=range,
         entries=entries,
-        dependency_updates=tuple(placing.dependency_updates),
+        dependency_updates=placing.dependency_updates,
         internal=tuple(placing.internal),
         left_out=tuple(placing.left_out),
         suggested_version=version,
@@ -110,7 +112,7 @@ class _Placing:
     """The lists of a plan while its commits are placed, one after the other."""
 
     def __init__(self, commits: Sequence[Commit], told: Told, options: PlanOptions) -> None:
-        self.dependency_updates: list[DependencyUpdate] = []
+        self.dependency_updates: tuple[DependencyUpdate, ...] = ()
         self.internal: list[InternalCommit] = []
         self.left_out: list[LeftOut] = []
         self._told = told
@@ -121,6 +123,8 @@ class _Placing:
         self._item_of = _owners(commits, self._unreleased)
         self._amended = autosquash_targets(commits)
         self._groups: dict[str, list[Commit]] = {}
+        self._bumps: list[Commit] = []
+        self._order = {commit.sha: position for position, commit in enumerate(commits)}
 
     def place(self, commit: Commit) -> None:
         """Put a commit where it belongs; the first of these rules that holds decides.
@@ -140,12 +144,20 @@ class _Placing:
         elif (label := label_among(target.pull, self._options.skip_labels)) is not None:
             self.internal.append(InternalCommit(commit, published_commit_title(commit), f"labelled {label}"))
         elif is_dependency_bump(target):
-            self.dependency_updates.append(DependencyUpdate(commit, published_commit_title(commit)))
+            self._bumps.append(commit)
         elif (reason := self._internal(target)) is not None and self._internal(commit) is not None:
             self.internal.append(InternalCommit(commit, published_commit_title(commit), reason))
         else:
             number = number_of(target)
             self._groups.setdefault(f"#{number}" if number is not None else target.sha, []).append(commit)
+
+    def fold_bumps(self) -> None:
+        """Make the list of dependency updates; bumps that were taken back are left out."""
+        folded = fold_bumps(self._bumps)
+        self.dependency_updates = folded.updates
+        for commit, title, version in folded.undone:
+            self.left_out.append(LeftOut(commit, title, f"back at {version} in the end", "reverted"))
+        self.left_out.sort(key=lambda out: self._order[out.commit.sha])
 
     def _left_out(self, commit: Commit) -> LeftOut | None:
         title = published_commit_title(commit)
@@ -198,12 +210,13 @@ class _Placing:
 
     def _is_folded(self, item: Item) -> bool:
         """Tell whether an item of `Dependency updates:` only repeats what the list of updates says anyway."""
-        folded = {number_of(update.commit) for update in self.dependency_updates}
+        folded = {number_of(commit) for update in self.dependency_updates for commit in update.commits}
         return item.dependency and bool(folded.intersection(item.pull_requests))
 
     def warnings(self) -> Iterator[str]:
         """Yield sentences about what folding hides."""
-        changed = [update.commit for update in self.dependency_updates if sources_changed(update.commit)]
+        bumps = (commit for update in self.dependency_updates for commit in update.commits)
+        changed = [commit for commit in bumps if sources_changed(commit)]
         if changed:
             names = ", ".join(_name(commit) for commit in changed)
             what = "A dependency update changes" if len(changed) == 1 else f"{len(changed)} dependency updates change"
@@ -307,7 +320,8 @@ def manifest(plan: Plan, entries: Sequence[EntryPlan] | None = None, excluded: C
     kept_out = {commit.sha for entry in shown for commit in entry.commits} - placed
     moved = placed | kept_out
     published = sum(sizes[sha] for sha in placed)
-    folded = sum(sizes[sha] for sha in {update.commit.sha for update in plan.dependency_updates} - moved)
+    updates = {commit.sha for update in plan.dependency_updates for commit in update.commits}
+    folded = sum(sizes[sha] for sha in updates - moved)
     internal = sum(sizes[sha] for sha in {commit.commit.sha for commit in plan.internal} - moved)
     out = {out.commit.sha for out in plan.left_out if out.kind == "reverted"}
     reverted = sum(sizes[sha] for sha in out - moved)
@@ -321,7 +335,7 @@ def _all_commits(plan: Plan, entries: Sequence[EntryPlan]) -> Iterator[Commit]:
     """Yield the commits of a plan, and those of the entries that a review made of it."""
     for entry in (*plan.entries, *entries):
         yield from entry.commits
-    yield from (update.commit for update in plan.dependency_updates)
+    yield from (commit for update in plan.dependency_updates for commit in update.commits)
     yield from (internal.commit for internal in plan.internal)
     yield from (out.commit for out in plan.left_out)
 

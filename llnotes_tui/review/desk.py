@@ -105,24 +105,37 @@ class Desk:
             facts: dict[str, Any] = {"title": step.title, "section": step.section, "breaking": step.breaking}
             known = {name: value for name, value in facts.items() if value is not None}
             self.entries[at] = msgspec.structs.replace(self.entries[at], **known)
-        elif step.note in self.groups and step.title is not None:
-            self.groups[step.note] = msgspec.structs.replace(self.groups[step.note], title=step.title)
+        elif step.title is not None and (item := self.groups.get(step.note) or self._update_with(step.note)):
+            self.groups[commit_note(item.commit.sha)] = msgspec.structs.replace(item, title=step.title)
 
     def _place_from_group(self, note: NoteId) -> int | None:
         """Make an entry of a commit that is none, where it belongs in reading order; return its position."""
-        item = self.groups.get(note)
+        item = self.groups.get(note) or self._update_with(note)
         if item is None or self._find(note) is not None:
             return None
-        del self.groups[note]
+        del self.groups[commit_note(item.commit.sha)]
         older = (
             at
             for at, entry in enumerate(self.entries)
             if entry.commits and entry.commits[0].committed_at < item.commit.committed_at
         )
         at = next(older, len(self.entries))
-        entry = msgspec.structs.replace(self._entry_of(item.commit, note), title=item.title)
+        commits = item.commits if isinstance(item, DependencyUpdate) else (item.commit,)
+        entry = msgspec.structs.replace(
+            self._entry_of(item.commit, note),
+            title=item.title,
+            commits=commits,
+            pull_requests=tuple(dict.fromkeys(filter(None, map(number_of, commits)))),
+        )
         self.entries.insert(at, entry)
         return at
+
+    def _update_with(self, note: NoteId) -> DependencyUpdate | None:
+        """Return the dependency update that an older commit of it was decided on as."""
+        for item in self.groups.values():
+            if isinstance(item, DependencyUpdate) and any(commit_note(one.sha) == note for one in item.further):
+                return item
+        return None
 
     def _found_or_placed(self, note: NoteId) -> int | None:
         at = self._find(note)

@@ -137,7 +137,8 @@ def _places(
         for commit in entry.commits:
             places.setdefault(commit.sha, place)
     for item in groups:
-        places.setdefault(item.commit.sha, _place_of_item(item))
+        commits = item.commits if isinstance(item, DependencyUpdate) else (item.commit,)
+        places.update({commit.sha: _place_of_item(item) for commit in commits if commit.sha not in places})
     return places
 
 

@@ -2,11 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from llnotes_tui.drafting.graph import EntryLayout, FilePlan, NoteGraph
 from llnotes_tui.release.ids import ANNOUNCEMENT, commit_note, file_note
-from llnotes_tui.release.model import Commit, EntryPlan, FileChange, NoteDraft, NoteId, NoteState, Plan
+from llnotes_tui.release.model import (
+    Commit,
+    DependencyUpdate,
+    EntryPlan,
+    FileChange,
+    NoteDraft,
+    NoteId,
+    NoteState,
+    Plan,
+)
 from llnotes_tui.release.plan import next_version
 from llnotes_tui.release.text import display_path
 from llnotes_tui.review.entries import Arranged
@@ -61,7 +70,7 @@ class Deriver:
             version_reason=reason,
             entries=entries,
             internal=group("internal", [(i.commit, i.title, i.reason) for i in arranged.internal]),
-            dependency_updates=group("dependency", [(d.commit, d.title, "") for d in arranged.dependency_updates]),
+            dependency_updates=tuple(map(_update_view, arranged.dependency_updates)),
             left_out=group("left-out", [(o.commit, o.title, o.reason) for o in arranged.left_out]),
             publish_internal=state.publish_internal,
             totals=_totals(entries, activity),
@@ -263,6 +272,17 @@ def _commit_view(group: Group, commit: Commit, title: str, why: str) -> EntryVie
         pull_requests=() if commit.pull_request is None else (commit.pull_request,),
         files=files,
         why=why,
+    )
+
+
+def _update_view(update: DependencyUpdate) -> EntryView:
+    """Return a dependency update with all the commits behind it."""
+    views = [_commit_view("dependency", commit, update.title, "") for commit in update.commits]
+    return structs.replace(
+        views[0],
+        commits=update.commits,
+        pull_requests=tuple(dict.fromkeys(number for view in views for number in view.pull_requests)),
+        files=tuple(file for view in views for file in view.files),
     )
 
 

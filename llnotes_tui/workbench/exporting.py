@@ -33,6 +33,7 @@ def release_notes(
         web_url=view.range.web_url,
         entries=tuple(note for _, note in entries if note is not None),
         dependency_updates=tuple((d.title, next(iter(d.pull_requests), None)) for d in view.dependency_updates),
+        update_pull_requests=tuple(number for update in view.dependency_updates for number in update.pull_requests),
         internal=tuple(_line(entry) for entry in internal),
         contributors=() if contributors == "never" else contributors_of(commits.values(), view.known_people),
         always_names_contributors=contributors == "always",

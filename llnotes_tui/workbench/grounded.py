@@ -67,7 +67,11 @@ class GroundedChecker:
         return "\n".join(
             [
                 *(fact for fact in facts if fact),
-                *(f"{update.title} #{update.commit.pull_request}" for update in self._plan.dependency_updates),
+                *(
+                    f"{update.title} #{commit.pull_request}"
+                    for update in self._plan.dependency_updates
+                    for commit in update.commits
+                ),
             ]
         )
 

@@ -23,7 +23,7 @@ def draft_object(view: ReleaseView) -> dict[str, Any]:
         "tokens": {"input": view.totals.input_tokens, "output": view.totals.output_tokens},
         "pull_requests_from": view.pulls_from or None,
         "entries": [_entry(entry) for entry in view.entries],
-        "dependency_updates": [_placed(entry) for entry in view.dependency_updates],
+        "dependency_updates": [_update(entry) for entry in view.dependency_updates],
         "internal": [_placed(entry) | {"reason": entry.why} for entry in view.internal],
         "left_out": [_left_out(entry) for entry in view.left_out],
         "manifest": {
@@ -89,6 +89,14 @@ def _placed(entry: EntryView) -> dict[str, Any]:
         "merged_commits": [side.sha for side in entry.commits[0].side],
         "pull_request": entry.pull_requests[0] if entry.pull_requests else None,
         "title": entry.title,
+    }
+
+
+def _update(entry: EntryView) -> dict[str, Any]:
+    """Return a dependency update; `commit` and `pull_request` are the last ones."""
+    return _placed(entry) | {
+        "commits": [commit.sha for commit in entry.commits],
+        "pull_requests": list(entry.pull_requests),
     }
 
 

@@ -67,8 +67,9 @@ class Tools(Struct, frozen=True):
 
 def plan_commits(plan: Plan) -> tuple[Commit, ...]:
     """Return every commit of a range."""
-    placed = (item.commit for group in (plan.dependency_updates, plan.internal, plan.left_out) for item in group)
-    return (*(commit for entry in plan.entries for commit in entry.commits), *placed)
+    bumps = (commit for update in plan.dependency_updates for commit in update.commits)
+    placed = (item.commit for group in (plan.internal, plan.left_out) for item in group)
+    return (*(commit for entry in plan.entries for commit in entry.commits), *bumps, *placed)
 
 
 def _key(repository: RepoId, engine: Engine) -> str:

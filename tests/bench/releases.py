@@ -141,7 +141,7 @@ def placements(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield the list and SHA of every commit of a plan."""
     for entry in plan.entries:
         yield from (("entries", commit.sha) for commit in entry.commits)
-    yield from (("dependency_updates", update.commit.sha) for update in plan.dependency_updates)
+    yield from (("dependency_updates", commit.sha) for update in plan.dependency_updates for commit in update.commits)
     yield from (("internal", internal.commit.sha) for internal in plan.internal)
     yield from (("left_out", out.commit.sha) for out in plan.left_out)
 
@@ -172,7 +172,8 @@ def told_twice(clone: Clone, plan: Plan) -> set[int]:
         for item in section.items
         for number in item.pull_requests
     }
-    folded = [*(update.commit for update in plan.dependency_updates), *(internal.commit for internal in plan.internal)]
+    bumps = (commit for update in plan.dependency_updates for commit in update.commits)
+    folded = [*bumps, *(internal.commit for internal in plan.internal)]
     published = {number for entry in plan.entries for number in entry.pull_requests}
     published |= {commit.pull_request for commit in folded if commit.pull_request is not None}
     return told.intersection(published)

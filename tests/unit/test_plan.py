@@ -22,7 +22,7 @@ def shas(plan: Plan) -> list[str]:
     """Every commit of the four lists."""
     return [
         *(commit.sha for entry in plan.entries for commit in entry.commits),
-        *(update.commit.sha for update in plan.dependency_updates),
+        *(commit.sha for update in plan.dependency_updates for commit in update.commits),
         *(internal.commit.sha for internal in plan.internal),
         *(out.commit.sha for out in plan.left_out),
     ]

@@ -209,7 +209,7 @@ class AnySequence(RuleBasedStateMachine):
         lists = [
             {commit.sha for entry in arranged.entries for commit in entry.commits},
             {item.commit.sha for item in arranged.internal},
-            {item.commit.sha for item in arranged.dependency_updates},
+            {commit.sha for item in arranged.dependency_updates for commit in item.commits},
             {item.commit.sha for item in arranged.left_out},
         ]
         assert sum(map(len, lists)) == len(COMMITS)
