@@ -160,7 +160,11 @@ class Composer:
         messages = [self._message_within(message, len(said)) for message in said]
         told = [(file, texts[file.note]) for file in layout.asked if file.note in texts]
         decided = [(file, texts[file.note]) for file in layout.files if file.sentence and file.note in texts]
-        given = [entry.title, *(text for text, _ in messages), *(text for _, text in told + decided)]
+        given = [
+            self._graph.whole_title(entry.id) or entry.title,
+            *(text for text, _ in messages),
+            *(text for _, text in told + decided),
+        ]
         title, *rest = self._mask([Text("message", text) for text in given])
         cleaned, masked_notes = rest[: len(messages)], rest[len(messages) :]
         by_note = {file.note: note.text for (file, _), note in zip(told + decided, masked_notes, strict=True)}
@@ -226,6 +230,21 @@ class Composer:
             MaskingError: secrets could not be looked for.
         """
         return self._mask([Text("message", text)])[0]
+
+    def with_whole_title(self, note: NoteId, text: str) -> str:
+        """Return the text of a note, which begins with the whole title where the title of the entry was cut.
+
+        Raises:
+            MaskingError: secrets could not be looked for.
+        """
+        whole = self._graph.whole_title(note)
+        if not whole:
+            return text
+        title = self.mask_text(whole).text
+        if text.startswith(title):
+            return text
+        stop = "" if title.endswith((".", "!", "?")) else "."
+        return f"{title}{stop} {text}".rstrip()
 
     # -- the matter -------------------------------------------------------------------------------------------------
 

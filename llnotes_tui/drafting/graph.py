@@ -11,7 +11,7 @@ from llnotes_tui.drafting.masking import KEPT_BACK, is_secret_by_name
 from llnotes_tui.drafting.rules import is_document, is_test, joined_sentences, message_instead, test_sentence
 from llnotes_tui.release.digest import digest, entry_digest, file_digest, given_digest
 from llnotes_tui.release.ids import commit_note, file_note, file_of
-from llnotes_tui.release.message import message_of, messages_of
+from llnotes_tui.release.message import commit_title, message_of, messages_of
 from llnotes_tui.release.model import Commit, EntryPlan, FileChange, NoteId, Plan
 from llnotes_tui.release.patch import Patch, body_digest_lines
 from llnotes_tui.storage.cache import AnswerCache
@@ -74,9 +74,9 @@ class NoteGraph:
         self._patch = patch
         self._answers = answers
         self._lock = Lock()
-        self._titles = {entry.id: entry.title for entry in plan.entries}
+        self._titles = {entry.id: entry.author_title or entry.title for entry in plan.entries}
         for group in (plan.dependency_updates, plan.internal, plan.left_out):
-            self._titles.update({commit_note(placed.commit.sha): placed.title for placed in group})
+            self._titles.update({commit_note(placed.commit.sha): commit_title(placed.commit) for placed in group})
         self._commits = {commit.sha: commit for entry in plan.entries for commit in entry.commits}
         self._entries = {entry.id: entry for entry in plan.entries}
         self._layouts: dict[NoteId, EntryLayout] = {}
@@ -106,6 +106,13 @@ class NoteGraph:
     def file_notes(self, entry: EntryPlan) -> tuple[NoteId, ...]:
         """Return the notes of an entry's files, those by rule too; not the one that is the entry's own."""
         return tuple(file.note for file in self.layout(entry).files if file.note != entry.id)
+
+    def whole_title(self, note: NoteId) -> str:
+        """Return the title of an entry as it was before it was cut; empty where it was not, or a person gave another."""
+        entry = self._entries.get(note)
+        if entry is None or not entry.title.endswith("…"):
+            return ""
+        return entry.whole_title if entry.whole_title.startswith(entry.title.removesuffix("…")) else ""
 
     def message(self, commit: Commit) -> str:
         """Return what a commit and its pull request say, cleaned for prompts."""
@@ -199,7 +206,7 @@ class NoteGraph:
     def _entry_digest(self, layout: EntryLayout, effective: Mapping[NoteId, str]) -> str:
         entry = layout.entry
         # A title that a person gave is a decision of its own, and asks for no new look at the text.
-        title = self._titles.get(entry.id, entry.title)
+        title = self._titles.get(entry.id, entry.author_title or entry.title)
         if layout.way == "given":
             return given_digest(title, entry.text)
         if effective.keys().isdisjoint(file.note for file in layout.files if file.note != entry.id):

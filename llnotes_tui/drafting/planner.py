@@ -278,14 +278,16 @@ class Planner:
         if layout.way == "rule":
             masked = writer.composer.mask_text(layout.text)
             badges = (*layout.badges, *badge(masked.count))
-            self._tell_rule(layout.entry.id, masked.text, self._graph.input_digest(layout.entry, decided), badges)
+            text = writer.composer.with_whole_title(layout.entry.id, masked.text)
+            self._tell_rule(layout.entry.id, text, self._graph.input_digest(layout.entry, decided), badges)
 
     def _tell_message(self, layout: EntryLayout, writer: Writer, decided: Mapping[NoteId, str]) -> None:
         """Tell what the messages say, for an entry whose patch has no part about its files: an empty diff is never sent."""
         text = " ".join(filter(None, map(message_instead, layout.entry.commits)))
         masked = writer.composer.mask_text(text)
         badges = ("no-diff", *badge(masked.count))
-        self._tell_rule(layout.entry.id, masked.text, self._graph.input_digest(layout.entry, decided), badges)
+        text = writer.composer.with_whole_title(layout.entry.id, masked.text)
+        self._tell_rule(layout.entry.id, text, self._graph.input_digest(layout.entry, decided), badges)
 
     def _tell_rule(self, note: NoteId, text: str, key: str, badges: tuple[str, ...]) -> None:
         draft = NoteDraft(note, text, "rule", "", key, "", badges)

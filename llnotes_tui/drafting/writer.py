@@ -78,7 +78,7 @@ class Writer:
         """Return a kept text as a draft of a note."""
         return NoteDraft(
             note=target.note,
-            text=kept.text,
+            text=self.composer.with_whole_title(target.note, kept.text),
             engine=kept.engine,
             model=kept.model,
             input_digest=target.input_digest,

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from llnotes_tui.release.bumps import bump_title
 from llnotes_tui.release.model import Commit, DependencyUpdate
-from llnotes_tui.release.titles import published_title
+from llnotes_tui.release.titles import cut_title, published_title
 
 _LONGEST = 500
 """Characters of a title that is looked into."""
@@ -81,9 +81,9 @@ def fold_bumps(commits: Sequence[Commit]) -> FoldedBumps:
     for bumps in _by_dependency(map(read_bump, commits)):
         first, last = _ends(bumps)
         if len(bumps) > 1 and first and first == last:
-            undone += [(bump.commit, published_title(bump.title), first) for bump in bumps]
+            undone += [(bump.commit, cut_title(published_title(bump.title)), first) for bump in bumps]
         else:
-            title = published_title(_title(bumps, first, last))
+            title = cut_title(published_title(_title(bumps, first, last)))
             updates.append(DependencyUpdate(bumps[0].commit, title, tuple(bump.commit for bump in bumps[1:])))
     return FoldedBumps(tuple(updates), tuple(undone))
 

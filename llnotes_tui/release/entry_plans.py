@@ -15,7 +15,7 @@ from llnotes_tui.release.message import (
     title_of,
 )
 from llnotes_tui.release.model import Breaking, Commit, EntryPlan, NoteId, Section
-from llnotes_tui.release.titles import published_title, section_of
+from llnotes_tui.release.titles import cut_title, published_title, section_of
 
 
 def entry_of_change(commits: Sequence[Commit], breaking_labels: Collection[str] = ()) -> EntryPlan:
@@ -59,7 +59,7 @@ def number_of(commit: Commit) -> int | None:
 
 def published_commit_title(commit: Commit) -> str:
     """Return the title of one commit as a changelog prints it."""
-    return published_title(commit_title(commit))
+    return cut_title(published_title(commit_title(commit)))
 
 
 def _entry(
@@ -67,14 +67,17 @@ def _entry(
 ) -> EntryPlan:
     line = next((line for commit in commits if (line := _breaking_line(commit, breaking_labels))), None)
     number = next(filter(None, map(number_of, commits)), None)
+    published = published_title(title)
     return EntryPlan(
         id=note,
         commits=tuple(commits),
         pull_requests=(number,) if number is not None else (),
-        title=published_title(title),
+        title=cut_title(published),
         section=_section(named, title),
         breaking="suspected" if line else "no",
         breaking_line=line or "",
+        author_title=title,
+        whole_title=published if cut_title(published) != published else "",
     )
 
 

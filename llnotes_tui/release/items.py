@@ -7,7 +7,6 @@ _NUMBERS = re.compile(r"\s*\(?\[?#\d+\]?\)?(?=[\s.,;:)]|$)")
 _LEAD = re.compile(r"^(?:\*\*|__)breaking(?: change)?:?(?:\*\*|__):?\s*", re.IGNORECASE)
 _BOLD_TITLE = re.compile(r"^(?:\*\*|__)(.+?)(?:\*\*|__)")
 _SENTENCE_END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<! vs)[.!?](?=\s+[^a-z]|$)")
-_LONGEST = 120
 
 
 def item_title(text: str) -> str:
@@ -21,5 +20,4 @@ def item_title(text: str) -> str:
         paragraph = paragraph[: link.start()]
     plain = _NUMBERS.sub("", _LINK.sub(lambda match: match[1] or match[2] or "", paragraph)).strip()
     end = _SENTENCE_END.search(plain)
-    title = (plain[: end.start()] if end is not None else plain).strip(" .:–—-") or text.strip().partition("\n")[0]
-    return title if len(title) <= _LONGEST else title[: _LONGEST - 1].rsplit(" ", 1)[0] + "…"
+    return (plain[: end.start()] if end is not None else plain).strip(" .:–—-") or text.strip().partition("\n")[0]

@@ -207,6 +207,10 @@ class EntryPlan(Struct, frozen=True):
     breaking: Breaking = "no"
     breaking_line: str = ""
     """The line of the message or diff that raised the suspicion."""
+    author_title: str = ""
+    """The title as its author has it, which the published one is made from; empty where a person gave the title."""
+    whole_title: str = ""
+    """The published title before it was cut; empty where it was not."""
 
 
 class DependencyUpdate(Struct, frozen=True):

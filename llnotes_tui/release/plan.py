@@ -25,6 +25,7 @@ from llnotes_tui.release.model import (
     Range,
 )
 from llnotes_tui.release.reverting import cancelled
+from llnotes_tui.release.scopes import distinguish_entries, distinguish_internal
 from llnotes_tui.release.shipping import internal_reason, is_version_file, matcher
 from llnotes_tui.release.skipping import skip_reason
 from llnotes_tui.release.symbols import area_of
@@ -90,13 +91,13 @@ def make_plan(range: Range, commits: Sequence[Commit], told: Told, options: Plan
     for commit in commits:
         placing.place(commit)
     placing.fold_bumps()
-    entries = tuple(placing.entries())
+    entries = distinguish_entries(tuple(placing.entries()))
     version, reason = next_version(range.last_version, entries)
     return Plan(
         range=range,
         entries=entries,
         dependency_updates=placing.dependency_updates,
-        internal=tuple(placing.internal),
+        internal=distinguish_internal(placing.internal),
         left_out=tuple(placing.left_out),
         suggested_version=version,
         version_reason=reason,

@@ -13,6 +13,8 @@ _CONVENTIONAL = re.compile(
     r"(?:\s*\((?P<scope>[^()]*)\))?!?:\s*(?=\S)",
     re.IGNORECASE,
 )
+LONGEST_TITLE = 120
+"""Characters of a generated title; a person's own is never cut."""
 _TAG = re.compile(r"^\[(?P<tag>[^\[\]]{1,40})\]\s*:?\s*(?=\S)")
 _TYPE_TAG = re.compile(
     r"^(?:chore|feat(?:ure)?|fix|bug ?fix|bug|hot ?fix|docs?|documentation|refactor(?:ing)?|tests?|tech[ -]?debt|perf|ci|build|minor|trivial|wip|draft|internal|security|improvement|enhancement|breaking(?: changes?)?)$",
@@ -124,6 +126,40 @@ def published_title(title: str) -> str:
     return _without_full_stop(lead + told)
 
 
+def scoped_title(title: str) -> str:
+    """Return a title as `published_title` does, with its conventional scope in front: `aws: added a loader`.
+
+    A title without a scope is returned as `published_title` returns it.
+    """
+    published, scope = published_title(title), scope_of(title)
+    if not scope:
+        return published
+    first = title_of(title, "").partition(f"({scope})")[2].lstrip("!: ")[:1]
+    return f"{scope}: {published[:1].lower() if first.islower() else published[:1]}{published[1:]}"
+
+
+def scope_of(title: str) -> str:
+    """Return the scope of a conventional title (`aws` of `feat(aws): add a loader`), empty where it has none."""
+    rest = " ".join(title_of(title, "").split())
+    while mark := _mark(rest):
+        if scope := (mark.groupdict().get("scope") or "").strip():
+            return scope
+        rest = rest[mark.end() :]
+    return ""
+
+
+def cut_title(title: str) -> str:
+    """Return a title of at most 120 characters: a longer one is cut between words, outside code, and ends in `…`."""
+    if len(title) <= LONGEST_TITLE:
+        return title
+    kept = title[: LONGEST_TITLE - 1]
+    if not title[LONGEST_TITLE - 1].isspace():
+        kept = kept.rpartition(" ")[0] or kept
+    if kept.count("`") % 2:
+        kept = kept[: kept.rindex("`")].rstrip() or kept
+    return kept.rstrip(" ,;:.-–—") + "…"
+
+
 def section_of(title: str, message: str) -> Section:
     """Return the section a change belongs to, as its title says it; `changed` where it does not say.
 
@@ -162,14 +198,18 @@ def _marked_section(title: str) -> Section | None:
 def _without_marks(title: str) -> str:
     """Drop what tools and trackers put in front of a title, as long as something is left."""
     while True:
-        tag = _TAG.match(title)
-        mark = _GITMOJI.match(title) or _SHOUTED_TYPE.match(title) or _TICKET.match(title) or _CONVENTIONAL.match(title)
-        if mark is None and tag is not None and _TYPE_TAG.match(tag["tag"].strip()):
-            mark = tag
+        mark = _mark(title)
         if mark is None:
             return title
         rest = title[mark.end() :]
         title = rest[0].upper() + rest[1:] if _begins_with_a_word(rest) else rest
+
+
+def _mark(title: str) -> re.Match[str] | None:
+    """Return the mark of a tool or tracker that a title begins with."""
+    mark = _GITMOJI.match(title) or _SHOUTED_TYPE.match(title) or _TICKET.match(title) or _CONVENTIONAL.match(title)
+    tag = _TAG.match(title)
+    return tag if mark is None and tag is not None and _TYPE_TAG.match(tag["tag"].strip()) else mark
 
 
 def _begins_with_a_word(text: str) -> bool:

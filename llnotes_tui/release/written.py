@@ -13,6 +13,7 @@ from msgspec import Struct
 from llnotes_tui.release.changelog import Changelog, Item, VersionSection, all_items, begins_dependencies, parse
 from llnotes_tui.release.items import item_title
 from llnotes_tui.release.markdown import Line, encoding_of, scan
+from llnotes_tui.release.titles import cut_title
 
 _SHA = re.compile(r"(?<![0-9A-Za-z._-])[0-9a-f]{7,40}(?![0-9A-Za-z_-])")
 _COMMIT_LINK = re.compile(r"/commits?/([0-9a-f]{7,40})\b")
@@ -157,7 +158,7 @@ class _Reader:
             begins += len(line) + 1
         return WrittenEntry(
             text=text,
-            title=item_title(text),
+            title=cut_title(item_title(text)),
             line=first + 1,
             pull_requests=pull_requests,
             shas=tuple(dict.fromkeys(_SHA.findall(text))),

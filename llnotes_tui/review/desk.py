@@ -89,7 +89,15 @@ class Desk:
         if at is None or self._find(entry) is not None:
             return
         new = msgspec.structs.replace(
-            self.entries[at], id=entry, title=title, origin="drafted", text="", breaking="no", breaking_line=""
+            self.entries[at],
+            id=entry,
+            title=title,
+            origin="drafted",
+            text="",
+            breaking="no",
+            breaking_line="",
+            author_title="",
+            whole_title="",
         )
         self.entries.insert(at + 1, new)
 
