@@ -156,7 +156,9 @@ class Composer:
             MaskingError: secrets could not be looked for.
         """
         entry = layout.entry
-        said = messages_of(entry.commits)
+        said = entry.messages or messages_of(entry.commits)
+        # Rules cannot tell which lines of a diff belong to a part of a commit: only its author's words count there.
+        by_words = bool(entry.messages) and self.is_local
         messages = [self._message_within(message, len(said)) for message in said]
         told = [(file, texts[file.note]) for file in layout.asked if file.note in texts]
         decided = [(file, texts[file.note]) for file in layout.files if file.sentence and file.note in texts]
@@ -183,10 +185,10 @@ class Composer:
             ),
             EntrySubject(
                 title.text,
-                entry.commits,
+                () if by_words else entry.commits,
                 tuple(message.text for message in cleaned),
-                tuple(self._fact(file) for file in layout.files),
-                tuple(by_note.get(file.note, "") for file in layout.files),
+                () if by_words else tuple(self._fact(file) for file in layout.files),
+                () if by_words else tuple(by_note.get(file.note, "") for file in layout.files),
             ),
             wish,
             (title, *rest),

@@ -8,7 +8,14 @@ from typing import Literal
 from msgspec import Struct
 
 from llnotes_tui.drafting.masking import KEPT_BACK, is_secret_by_name
-from llnotes_tui.drafting.rules import is_document, is_test, joined_sentences, message_instead, test_sentence
+from llnotes_tui.drafting.rules import (
+    is_document,
+    is_test,
+    joined_sentences,
+    message_instead,
+    messages_instead,
+    test_sentence,
+)
 from llnotes_tui.release.digest import digest, entry_digest, file_digest, given_digest
 from llnotes_tui.release.ids import commit_note, file_note, file_of
 from llnotes_tui.release.message import commit_title, message_of, messages_of
@@ -222,7 +229,7 @@ class NoteGraph:
         for file in layout.files:
             text = effective.get(file.note) if file.note != entry.id else None
             notes.append(self.file_digest(file.commit, file.change) if text is None else f"text:{text}")
-        messages = messages_of(entry.commits)
+        messages = entry.messages or messages_of(entry.commits)
         return entry_digest(title, messages, [file.change for file in layout.files], notes)
 
 
@@ -233,11 +240,17 @@ def _layout(entry: EntryPlan) -> EntryLayout:
     badges = tuple(dict.fromkeys(badge for commit in entry.commits for badge in _BADGES.get(commit.diff, ())))
     asked = [file for file in files if not file.sentence]
     if not asked:
-        instead = [message_instead(c) for c in entry.commits if c.diff in _BADGES and c.diff != "empty"]
+        lacking = [c for c in entry.commits if c.diff in _BADGES and c.diff != "empty"]
+        instead = messages_instead(entry) if entry.messages and lacking else list(map(message_instead, lacking))
         sentences = [*instead, *(file.sentence for file in files)]
         badges += tuple(badge for file in files for badge in file.badges)
         return EntryLayout(entry, "rule", files, joined_sentences([s for s in sentences if s]), badges)
-    if len(asked) == 1 and len(entry.commits) == 1 and entry.id == commit_note(entry.commits[0].sha):
+    if (
+        not entry.messages
+        and len(asked) == 1
+        and len(entry.commits) == 1
+        and entry.id == commit_note(entry.commits[0].sha)
+    ):
         one = asked[0]
         own = FilePlan(entry.id, one.commit, one.change)
         return EntryLayout(entry, "single", tuple(own if file is one else file for file in files), badges=badges)

@@ -11,7 +11,7 @@ from llnotes_tui.drafting.graph import EntryLayout, FilePlan, NoteGraph
 from llnotes_tui.drafting.limits import DraftLimits
 from llnotes_tui.drafting.masking import badge
 from llnotes_tui.drafting.packing import packs
-from llnotes_tui.drafting.rules import message_instead
+from llnotes_tui.drafting.rules import messages_instead
 from llnotes_tui.drafting.scheduler import Rank, sentence_of
 from llnotes_tui.drafting.shelf import Shelf
 from llnotes_tui.drafting.writer import Target, Writer
@@ -283,7 +283,7 @@ class Planner:
 
     def _tell_message(self, layout: EntryLayout, writer: Writer, decided: Mapping[NoteId, str]) -> None:
         """Tell what the messages say, for an entry whose patch has no part about its files: an empty diff is never sent."""
-        text = " ".join(filter(None, map(message_instead, layout.entry.commits)))
+        text = " ".join(filter(None, messages_instead(layout.entry)))
         masked = writer.composer.mask_text(text)
         badges = ("no-diff", *badge(masked.count))
         text = writer.composer.with_whole_title(layout.entry.id, masked.text)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from llnotes_tui.release.message import message_of
-from llnotes_tui.release.model import Commit, FileChange, FileStatus
+from llnotes_tui.release.model import Commit, EntryPlan, FileChange, FileStatus
 from llnotes_tui.release.symbols import area_of
 from llnotes_tui.release.text import display_path
 
@@ -44,7 +44,16 @@ def joined_sentences(sentences: Sequence[str]) -> str:
 
 def message_instead(commit: Commit) -> str:
     """Return what the message says, for a commit whose diff cannot be had; empty where it is a title only."""
-    _, _, body = message_of(commit).partition("\n\n")
+    return _body_of(message_of(commit))
+
+
+def messages_instead(entry: EntryPlan) -> list[str]:
+    """Return what the messages of an entry say, as `message_instead` does."""
+    return list(map(_body_of, entry.messages)) if entry.messages else list(map(message_instead, entry.commits))
+
+
+def _body_of(message: str) -> str:
+    _, _, body = message.partition("\n\n")
     text = " ".join(body.split())
     if len(text) <= _LONGEST_FALLBACK:
         return text

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Iterator
 
+from llnotes_tui.release.squashed import with_listed_subjects
+
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
@@ -106,12 +108,17 @@ def without_markup_blocks(text: str) -> str:
 
 def cleaned_body(body: str) -> str:
     """Return the body of a message without what tools, templates and bots put around a person's words."""
-    text = without_invisible(body)
+    text = with_listed_subjects(without_invisible(body))
     text = _without_spans(text, "<!--", "-->", lambda _: True)
     text = _without_spans(text, "<details", "</details>", lambda span: _DETAILS_OF_A_BOT.search(span) is not None)
     text = abbreviated(_without_trailer_block(_REVERTED.sub(r"\1", text)))
     kept = _without_headings_of_nothing(list(_kept_lines(text)))
     return "\n".join(_without_blank_runs(kept)).strip("\n")
+
+
+def is_trifle(subject: str) -> bool:
+    """Tell whether a subject in the list of a squash says nothing to anybody: `wip`, `fix lint`, `address review`."""
+    return _SQUASHED_TRIFLE.match(f"* {subject}") is not None
 
 
 def abbreviated(text: str) -> str:

@@ -14,6 +14,7 @@ from msgspec import Struct
 from llnotes_tui.release.cleaning import cleaned_body, without_invisible, without_markup_blocks
 from llnotes_tui.release.merges import merged_head, merged_requests, title_by_body
 from llnotes_tui.release.model import Commit, PullRequest
+from llnotes_tui.release.squashed import HEADER, is_squash_subject, listed_commits
 
 _PULL_REQUEST_AT_END = re.compile(r"\(#(\d{1,9})\)\s*$")
 _PULL_REQUESTS_AT_END = re.compile(r"(?:\s*\(#\d{1,9}\)|\s*\(pull request #\d{1,9}\))+\s*$")
@@ -102,9 +103,12 @@ def pull_request_of(subject: str, body: str) -> int | None:
 def title_of(subject: str, body: str) -> str:
     """Return what a commit is called, without request numbers; for a merge the title, else the sentence in its body.
 
-    `fixup!` and its like, and the marker of a list item or heading, are no part of it.
+    `fixup!` and its like, and the marker of a list item or heading, are no part of it.  A squash that only lists
+    several commits is called what the newest of them is.
     """
     subject, body = _whole_subject(subject, body)
+    if is_squash_subject(subject):
+        subject = next((one.subject for one in listed_commits(subject, body) if not one.is_merge), subject)
     merged = merged_requests(subject, body)
     title = merged[0].title if merged else title_by_body(subject, without_invisible(body))
     subject = _LIST_MARKER.sub("", _AUTOSQUASH.sub("", title or subject))
@@ -213,15 +217,21 @@ def cleaned(subject: str, body: str) -> str:
     """
     subject, body = _whole_subject(subject, body)
     title = title_of(subject, body)
-    rest = cleaned_body(body)
+    rest = cleaned_body(f"{HEADER}\n\n{body}" if is_squash_subject(subject) else body)
     if rest == title or rest.startswith(title + "\n"):
         rest = rest[len(title) :].strip("\n")
     return f"{title}\n\n{rest}" if rest else title
 
 
 def _whole_subject(subject: str, body: str) -> tuple[str, str]:
-    """Join a subject that GitHub cut with `…` to the rest of it, which the body then begins with."""
+    """Join a subject that GitHub cut with `…` to the rest of it, which the body then begins with.
+
+    A squash of one commit, of which git's message lists it, has that commit's message.
+    """
     subject = without_invisible(subject).strip()
+    if is_squash_subject(subject):
+        listed = listed_commits(subject, without_invisible(body))
+        return (listed[0].subject, listed[0].body) if len(listed) == 1 else (subject, body)
     cut = _CUT_SUBJECT.match(subject) if body.startswith("…") else None
     if cut is None:
         return subject, body

@@ -211,6 +211,8 @@ class EntryPlan(Struct, frozen=True):
     """The title as its author has it, which the published one is made from; empty where a person gave the title."""
     whole_title: str = ""
     """The published title before it was cut; empty where it was not."""
+    messages: tuple[str, ...] = ()
+    """What its author says, cleaned, where that is a part of what the commits say; empty where it is all of it."""
 
 
 class DependencyUpdate(Struct, frozen=True):

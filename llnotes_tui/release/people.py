@@ -8,6 +8,7 @@ from msgspec import Struct
 from llnotes_tui.release.bumps import is_update_bot
 from llnotes_tui.release.message import is_of_pull_request
 from llnotes_tui.release.model import Commit, Contributor
+from llnotes_tui.release.squashed import listed_commits
 from llnotes_tui.release.text import one_line
 
 _CO_AUTHOR = re.compile(
@@ -101,10 +102,10 @@ def _people(commits: Sequence[Commit]) -> Iterator[tuple[Commit, Person]]:
         author = _author(commit, alone)
         if author is not None and author.keys:
             yield commit, author
-        for side in commit.side:
-            if not side.is_merge and not _is_bot(side.author, side.author_email):
-                yield commit, Person(one_line(side.author), side.author_email, _login_in(side.author_email))
-        for name, email in (pair for body in _bodies(commit) for pair in co_authors(body)):
+        listed = ((one.author, one.email) for one in listed_commits(commit.subject, commit.body))
+        brought = ((side.author, side.author_email) for side in commit.side if not side.is_merge)
+        named = (pair for body in _bodies(commit) for pair in co_authors(body))
+        for name, email in (*listed, *brought, *named):
             if not _is_bot(name, email):
                 yield commit, Person(name, email, _login_in(email))
 

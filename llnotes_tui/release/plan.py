@@ -28,6 +28,7 @@ from llnotes_tui.release.reverting import cancelled
 from llnotes_tui.release.scopes import distinguish_entries, distinguish_internal
 from llnotes_tui.release.shipping import internal_reason, is_version_file, matcher
 from llnotes_tui.release.skipping import skip_reason
+from llnotes_tui.release.squash_parts import squash_entry, squash_parts
 from llnotes_tui.release.symbols import area_of
 from llnotes_tui.release.text import display_path
 from llnotes_tui.release.versions import suggest
@@ -125,6 +126,8 @@ class _Placing:
         self._amended = autosquash_targets(commits)
         self._groups: dict[str, list[Commit]] = {}
         self._bumps: list[Commit] = []
+        self._squashes: dict[str, Commit] = {}
+        """By SHA of a part, the squash it is a part of."""
         self._order = {commit.sha: position for position, commit in enumerate(commits)}
 
     def place(self, commit: Commit) -> None:
@@ -149,6 +152,20 @@ class _Placing:
         elif (reason := self._internal(target)) is not None and self._internal(commit) is not None:
             self.internal.append(InternalCommit(commit, published_commit_title(commit), reason))
         else:
+            self._place_change(commit, target)
+
+    def _place_change(self, commit: Commit, target: Commit) -> None:
+        """Put a commit (that amends `target`, if it is another one) into an entry; a squash into one for each part."""
+        parts = squash_parts(commit)
+        unreleased = [(key, part) for key, part in parts if self._released(part) is None]
+        for key, part in unreleased:
+            self._squashes[part.sha] = commit
+            owner = _owners([part], self._unreleased).get(part.sha)
+            self._groups.setdefault(key if owner is None else f"item {owner}", []).append(part)
+        if parts and not unreleased:
+            reason = self._released(parts[0][1]) or ""
+            self.left_out.append(LeftOut(commit, published_commit_title(commit), reason, "released"))
+        elif not parts:
             number = number_of(target)
             self._groups.setdefault(f"#{number}" if number is not None else target.sha, []).append(commit)
 
@@ -199,12 +216,16 @@ class _Placing:
     def entries(self) -> Iterator[EntryPlan]:
         """Yield the entries in reading order; items that no commit of the range belongs to come last."""
         with_commits = {key for key in self._groups if key.startswith("item ")}
+        names: set[NoteId] = set()
         for key, commits in self._groups.items():
             if key in with_commits:
                 index = int(key.removeprefix("item "))
-                yield entry_of_item(self._unreleased[index].item, commits)
+                entry = entry_of_item(self._unreleased[index].item, commits)
             else:
-                yield entry_of_change(commits, self._options.breaking_labels)
+                entry = entry_of_change(commits, self._options.breaking_labels)
+            entry = squash_entry(entry, self._squashes, names)
+            names.add(entry.id)
+            yield entry
         for index, taken in enumerate(self._unreleased):
             if f"item {index}" not in with_commits and not self._is_folded(taken.item):
                 yield entry_of_item(taken.item, ())

@@ -7,6 +7,7 @@ import msgspec
 
 from llnotes_tui.release.entry_plans import entry_of_commit, number_of
 from llnotes_tui.release.ids import commit_note, entry_note
+from llnotes_tui.release.message import messages_of
 from llnotes_tui.release.model import (
     Breaking,
     Commit,
@@ -171,4 +172,9 @@ def _merged(into: EntryPlan, other: EntryPlan) -> EntryPlan:
         pull_requests=tuple(dict.fromkeys((*into.pull_requests, *other.pull_requests))),
         breaking=source.breaking,
         breaking_line=source.breaking_line,
+        messages=(*_said(into), *_said(other)) if into.messages or other.messages else (),
     )
+
+
+def _said(entry: EntryPlan) -> tuple[str, ...]:
+    return entry.messages or messages_of(entry.commits)

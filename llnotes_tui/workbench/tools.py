@@ -66,10 +66,11 @@ class Tools(Struct, frozen=True):
 
 
 def plan_commits(plan: Plan) -> tuple[Commit, ...]:
-    """Return every commit of a range."""
+    """Return every commit of a range once."""
     bumps = (commit for update in plan.dependency_updates for commit in update.commits)
     placed = (item.commit for group in (plan.internal, plan.left_out) for item in group)
-    return (*(commit for entry in plan.entries for commit in entry.commits), *bumps, *placed)
+    all_commits = (*(commit for entry in plan.entries for commit in entry.commits), *bumps, *placed)
+    return tuple({commit.sha: commit for commit in all_commits}.values())
 
 
 def _key(repository: RepoId, engine: Engine) -> str:
