@@ -1,7 +1,6 @@
 """Which commits are dependency bumps, as dependabot, renovate and people who copy them write them."""
 
 import re
-from collections.abc import Sequence
 
 from llnotes_tui.release.message import commit_title, merged_branch_of, title_of
 from llnotes_tui.release.model import Commit, NoiseKind
@@ -57,18 +56,17 @@ def merged_bot_branch(commit: Commit) -> str | None:
     return branch if branch is not None and _BOT_BRANCH.match(branch) else None
 
 
-def bump_title(commit: Commit, side: Sequence[Commit] = ()) -> str:
+def bump_title(commit: Commit) -> str:
     """Return what a dependency bump is called, as its author has it.
 
-    For the merge of a bot's branch that is the title in its message, else that of the bump among the commits of the
-    `side` it merged (newest first), else what the name of the branch says.
+    For the merge of a bot's branch that is the title in its message, else that of what it merged, else what the name of
+    the branch says.
     """
     title = commit_title(commit)
     branch = merged_bot_branch(commit)
     if branch is None or title != title_of(commit.subject, ""):
         return title
-    merged = [title_of(one.subject, one.body) for one in side if is_dependency_bump(one)]
-    return merged[0] if merged else _title_of_branch(branch)
+    return _title_of_branch(branch)
 
 
 def _title_of_branch(branch: str) -> str:

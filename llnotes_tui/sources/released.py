@@ -4,7 +4,7 @@ Only releases between the base and that version count.  So a fix that is picked 
 notes although a newer release has it, and the same fix on two lines appears in both.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from threading import Event
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from llnotes_tui.release.entry_plans import number_of
 from llnotes_tui.release.message import pull_request_of, release_version_of, reverts
 from llnotes_tui.release.model import Commit, Range
 from llnotes_tui.release.plan import PlanOptions, Told, make_plan
+from llnotes_tui.release.squash_parts import squash_parts
 from llnotes_tui.release.text import decode
 from llnotes_tui.release.versions import Tag, Version, VersionScheme, parse, split_tag
 from llnotes_tui.sources.copies import Copies, Git, released_copies
@@ -82,7 +83,7 @@ def released_numbers(
     *,
     counts: bool = True,
 ) -> Mapping[str, str]:
-    """Return by SHA the commits whose own request a section of a release lists, each with the oldest version that does.
+    """Return by SHA the commits (or parts of a squash) whose own request a section of a release lists, each with the oldest version that does.
 
     The section has to be of the base or newer, and below the version being made.  It speaks of the first commit with the
     number, never of a revert or a second commit: where the base has one already, it is that one.  `counts`: whether git
@@ -94,7 +95,7 @@ def released_numbers(
     listed = _listed_numbers(range, changelog, making)
     first: dict[int, Commit] = {}
     parts: list[Commit] = []
-    for commit in commits:  # newest first, so the oldest stays
+    for commit in _with_parts(commits):  # newest first, so the oldest stays
         number = number_of(commit)
         if number is None or number not in listed or reverts(commit.subject, commit.body) is not None:
             continue
@@ -105,6 +106,13 @@ def released_numbers(
     known = _numbers_in_base(clone, range, first, cancel) if first and counts else frozenset()
     own = [commit for number, commit in first.items() if number not in known]
     return {commit.sha: listed[number] for commit in (*own, *parts) if (number := number_of(commit)) is not None}
+
+
+def _with_parts(commits: Sequence[Commit]) -> Iterator[Commit]:
+    """Yield commits, and for a squash that only lists commits the parts that are entries of their own."""
+    for commit in commits:
+        parts = squash_parts(commit)
+        yield from (part for _, part in parts) if parts else (commit,)
 
 
 def release_pull_requests(commits: Sequence[Commit]) -> dict[str, int]:

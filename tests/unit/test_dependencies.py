@@ -1,6 +1,7 @@
 """Dependency updates are one line for each dependency, from the first version to the last, with every commit counted."""
 
 import pytest
+from msgspec import structs
 
 from llnotes_tui.release.bumps import bump_title, is_dependency_bump
 from llnotes_tui.release.dependencies import fold_bumps
@@ -145,11 +146,12 @@ def test_a_merged_bot_branch_without_a_message_is_a_bump(branch: str, title: str
 
 def test_a_merged_bot_branch_is_called_what_its_bump_is_called() -> None:
     merged = commit("Merge pull request #33 from acme/dependabot/pip/x-1.9.0", "go.mod", parents=2)
-    side = [commit("Fix the tests", "tests/test_x.py"), commit("Bump x from 1.8.0 to 1.9.0", "go.mod", author=BOT)]
-    assert bump_title(merged, side) == "Bump x from 1.8.0 to 1.9.0"
+    given = structs.replace(merged, given_title="Bump x from 1.8.0 to 1.9.0")
+    assert is_dependency_bump(given)
+    assert bump_title(given) == "Bump x from 1.8.0 to 1.9.0"
     with_title = commit(merged.subject, "go.mod", parents=2, body="Bump x from 1.7.0 to 1.9.0")
     assert is_dependency_bump(with_title)
-    assert bump_title(with_title, side) == "Bump x from 1.7.0 to 1.9.0"
+    assert bump_title(with_title) == "Bump x from 1.7.0 to 1.9.0"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What people change by hand while merging: it is found, kept, and proposed as an entry only where it is code."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def conflicting(repo: Repo, path: str = "src/kit.py", mine: str = "mine\n", thei
     repo.commit("Work on main (#3)", {path: mine + text})
 
 
-def merge_by_hand(repo: Repo, files: dict[str, str], message: str = "Merge branch 'develop'") -> str:
+def merge_by_hand(repo: Repo, files: Mapping[str, str | None], message: str = "Merge branch 'develop'") -> str:
     repo.git("merge", "--no-commit", "--no-ff", "develop", check=False)
     return repo.commit(message, files)
 

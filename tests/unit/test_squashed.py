@@ -10,6 +10,7 @@ from llnotes_tui.release.message import cleaned, pull_request_of, title_of
 from llnotes_tui.release.model import Commit, Plan
 from llnotes_tui.release.people import contributors_of
 from llnotes_tui.release.plan import PlanOptions, TakenOver, Told, make_plan, manifest
+from llnotes_tui.release.squash_parts import squash_parts
 from llnotes_tui.release.squashed import HEADER, ListedCommit, is_squash_subject, listed_commits, with_listed_subjects
 from llnotes_tui.review.decisions import Merge
 from llnotes_tui.review.desk import Desk
@@ -125,6 +126,11 @@ def test_merges_fixups_reverts_and_trifles_are_no_entries() -> None:
     assert titles(squash(*messages, merges=(0,))) == ["Added x", "Added z"]
 
 
+def listed(whole: Commit, number: int) -> dict[str, str]:
+    """Return that a section lists the parts of a squash with a number."""
+    return {part.sha: "0.4.0" for _, part in squash_parts(whole) if part.pull_request == number}
+
+
 def test_one_request_is_one_entry() -> None:
     other = commit("Mend a (#2)", "src/a.py")
     plan = plan_of(squash("Tidy a (#2)", "Add b (#3)", "Add a (#2)"), other)
@@ -138,12 +144,14 @@ def test_one_request_is_one_entry() -> None:
 
 def test_parts_that_were_released_or_have_an_item_are_no_new_entries() -> None:
     items = parse(b"# Changelog\n\n## [Unreleased]\n\n- An x, by hand (#2)\n", None).unreleased
-    told = Told(pull_requests={3: "0.4.0"}, unreleased=tuple(map(TakenOver, items)))
-    plan = plan_of(squash("Add x (#2)", "Add y (#3)", "Add z (#4)"), told=told)
+    whole = squash("Add x (#2)", "Add y (#3)", "Add z (#4)")
+    told = Told(listed=listed(whole, 3), unreleased=tuple(map(TakenOver, items)))
+    plan = plan_of(whole, told=told)
     assert [(entry.title, entry.origin) for entry in plan.entries] == [("An x, by hand", "changelog"), ("Added z", "drafted")]  # fmt: skip
     assert len({entry.id for entry in plan.entries}) == 2
     assert manifest(plan).entries == 1
-    released = plan_of(squash("Add y (#3)", "Mend y (#3)"), told=told)
+    again = squash("Add y (#3)", "Mend y (#3)")
+    released = plan_of(again, told=Told(listed=listed(again, 3)))
     assert [out.reason for out in released.left_out] == ["released in 0.4.0"]
 
 
