@@ -3,7 +3,7 @@
 from llnotes_tui.release.merges import merged_head
 from llnotes_tui.release.model import Commit, FileChange, FileStatus
 from llnotes_tui.release.shipping import is_manifest, is_version_file, kind_of_path
-from llnotes_tui.release.symbols import area_of
+from llnotes_tui.release.symbols import area_of, language_of
 from llnotes_tui.release.text import display_path
 
 _VERSION_LINES = 4
@@ -33,9 +33,10 @@ def changes_work(commit: Commit) -> bool:
 
 
 def is_work_file(change: FileChange) -> bool:
-    """Tell whether a file change is more than the changelog, documents, build files or the number of the version."""
+    """Tell whether a file change is code that ships: no changelog, document, test, build file, or number of the version."""
+    shown = display_path(change.path)
     beside = is_version_file(change.path) or is_manifest(change.path) or kind_of_path(change.path) is not None
-    if change.noise is not None or beside or area_of(display_path(change.path)) == "documentation":
+    if change.noise is not None or beside or language_of(shown) is None or area_of(shown) != "source":
         return False
     lines = (change.added or 0) + (change.removed or 0)
     return change.status is not FileStatus.MODIFIED or lines > _VERSION_LINES

@@ -63,6 +63,7 @@ _RELEASES = tuple(
         rf"^(?:release|released|releasing)\s*:?\s+(?:the\s+|for\s+|new\s+|version\s+|of\s+)*{_NAMED_VERSION}(?:\s+release)?",
         rf"^{_CUTS}\s+(?:the\s+|for\s+|new\s+)*(?:release|version)\s+(?:the\s+|of\s+|for\s+)*{_NAMED_VERSION}(?:\s+release)?",
         rf"^{_CUTS}\s+(?:the\s+|for\s+|new\s+)*{_VERSION}(?:\s+release)?",
+        rf"^{_CUTS}\s+(?:to|for)\s+(?:the\s+)?(?:release|releasing)\s+(?:of\s+)?{_NAMED_VERSION}",
         rf"^(?:\[maven-release-plugin\]\s+prepare release)\s+{_NAMED_VERSION}",
         rf"^(?:chore|build|ci|release)(?:\([^()]*\))?!?:\s+(?:release|prepare(?:\s+for)?(?:\s+release)?|bump(?:\s+the)?\s+version(?:\s+to)?|version)?\s*:?\s*{_NAMED_VERSION}(?:\s+release)?",
         rf"^(?:bump|bumped|update|updated|set|increment)(?:\s+the)?(?:\s+(?:package|project|library))?\s+version(?:\s+number)?:?\s+(?:from\s+\S+\s+)?(?:to\s+|→\s*|->\s*)?{_VERSION}",

@@ -116,7 +116,7 @@ def _copied(
     picked = dict(_picked(parts, beside))
     rest = [part for part in parts if part.sha not in picked]
     same = _same_patch(clone, _with_patch_ids(clone, rest, beside, cancel), beside, cancel)
-    tag_of = _first_tags(clone, {meta.sha for meta in (*picked.values(), *same.values())}, tags)
+    tag_of = _first_tags(beside, tags)
     return {
         sha: Copied(meta.sha, tag_of[meta.sha]) for sha, meta in (*same.items(), *picked.items()) if meta.sha in tag_of
     }
@@ -154,13 +154,6 @@ def _with_patch_ids(clone: Git, parts: Sequence[_Part], beside: Sequence[Meta], 
     likely = sorted(lacking, key=lambda part: part.title not in titles)[:_MOST_SIDE_PATCHES]
     ids = clone.patch_ids([part.sha for part in likely], cancel) if likely else {}
     return [structs.replace(part, patch_id=part.patch_id or ids.get(part.sha)) for part in parts]
-
-
-def _containing(clone: Git, sha: str, tags: Sequence[Tag]) -> list[Tag]:
-    """Return those of the tags that hold a commit, the oldest first."""
-    out = clone.git(["for-each-ref", "--format=%(refname)", f"--contains={sha}", "refs/tags"])
-    names = {line.removeprefix(b"refs/tags/").decode("utf-8", "replace") for line in out.split(b"\n")}
-    return [tag for tag in tags if tag.name in names]
 
 
 def _beside(clone: Git, commits: Sequence[Commit], until: str, tags: Sequence[Tag], cancel: Event | None) -> list[Meta]:
@@ -206,6 +199,15 @@ def _same_patch(clone: Git, parts: Sequence[_Part], beside: Sequence[Meta], canc
     return {sha: meta for meta in reversed(candidates) for sha in wanted.get(ids.get(meta.sha, ""), ())}
 
 
-def _first_tags(clone: Git, commits: Iterable[str], tags: Sequence[Tag]) -> dict[str, str]:
-    """Return the oldest tag that holds each commit."""
-    return {sha: holding[0].name for sha in commits if (holding := _containing(clone, sha, tags))}
+def _first_tags(beside: Sequence[Meta], tags: Sequence[Tag]) -> dict[str, str]:
+    """Return the oldest tag that holds each of the commits beside the branch."""
+    known = {meta.sha: meta for meta in beside}
+    found: dict[str, str] = {}
+    for tag in tags:
+        left = [tag.commit]
+        while left:
+            sha = left.pop()
+            if sha in known and sha not in found:
+                found[sha] = tag.name
+                left.extend(known[sha].parents)
+    return found

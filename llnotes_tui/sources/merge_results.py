@@ -31,6 +31,7 @@ _SETTINGS = (
 )
 _MERGES = ("log", "--no-walk=unsorted", "--stdin", "--diff-merges=remerge", "--no-notes", "--format=%H")
 _CONFLICT_LINE = re.compile(rb"^remerge [^\n]*\n", re.MULTILINE)
+_WORD = re.compile(rb"\w+")
 _CONFLICT_MARK = re.compile(rb"^(?:<{7}|={7}|>{7}|\|{7})")
 
 
@@ -57,16 +58,16 @@ def read_results(
 
 
 def written_by_hand(patch: Patch, position: int) -> bool:
-    """Tell whether a file's part of such a patch has lines that were in no parent: more than choosing between sides."""
+    """Tell whether a file's part of such a patch has words that no parent has: more than choosing or joining sides."""
     if position >= patch.parts:
         return False
-    removed: set[bytes] = set()
+    known: set[bytes] = set()
     added: set[bytes] = set()
     for line in patch.part(position).split(b"\n"):
-        plain = line[1:].strip()
-        if plain and not line.startswith((b"---", b"+++")) and not _CONFLICT_MARK.match(line[1:]):
-            (added if line[:1] == b"+" else removed if line[:1] in b"- " else set()).add(plain)
-    return bool(added - removed)
+        if not line.startswith((b"---", b"+++")) and not _CONFLICT_MARK.match(line[1:]):
+            words = added if line[:1] == b"+" else known
+            words.update(_WORD.findall(line[1:]))
+    return bool(added - known)
 
 
 def _read(place: Place, merges: Sequence[Meta], cancel: Event | None) -> Iterator[Change]:
