@@ -11,7 +11,6 @@ import argparse
 import re
 import subprocess
 import time
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,11 +19,11 @@ from msgspec import Struct
 from llnotes_tui.release.merges import is_transport_title, only_moves
 from llnotes_tui.release.message import pull_request_of, title_of
 from llnotes_tui.release.model import Commit, Plan
-from llnotes_tui.release.plan import PlanOptions, manifest
+from llnotes_tui.release.plan import PlanOptions
 from llnotes_tui.sources.git import Clone
 from llnotes_tui.sources.options import RangeOptions, SourceError
 from llnotes_tui.sources.reading import read_plan
-from tests.bench.releases import past_ranges
+from tests.bench.releases import fault_of, past_ranges
 
 _NOTES = re.compile(
     r"(?:^|/)[^/]*(?:change|changes|changelog|history|news|relnotes|release-notes)[^/]*(?:\.(?:md|markdown|rst|txt|adoc))?$|(?:^|/)relnotes/",
@@ -149,19 +148,6 @@ def messages(clone: Clone, since: str | None, until: str, *shape: str) -> list[t
     return [
         (subject, body) for record in out.split("\x01\n") if record for subject, _, body in (record.partition("\0"),)
     ]
-
-
-def fault_of(clone: Clone, plan: Plan) -> str:
-    """Return what is wrong with a plan: its commits are not those that git counts, or one is placed twice."""
-    span = [plan.range.until] if plan.range.since is None else [plan.range.until, f"^{plan.range.since}"]
-    counted = git(clone, "rev-list", *span).split()
-    everything = {commit.sha: commit for commit in placed(plan)} | {out.commit.sha: out.commit for out in plan.left_out}
-    reached = Counter(
-        sha for commit in everything.values() for sha in (commit.sha, *(side.sha for side in commit.side))
-    )
-    if sorted(counted) != sorted(reached.elements()):
-        return f"{len(counted)} commits in git, {sum(reached.values())} in the plan"
-    return "" if manifest(plan).commits == len(counted) else "the manifest counts other commits than git"
 
 
 def git(clone: Clone, *arguments: str) -> str:

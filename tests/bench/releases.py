@@ -126,8 +126,8 @@ def measured(clone: Clone, options: RangeOptions, *, draft: bool, show: bool) ->
 
 def fault_of(clone: Clone, plan: Plan) -> str:
     """Return what is wrong with a plan, empty where nothing is."""
-    placed = Counter(sha for _, sha in placements(plan))
-    reached = Counter(first_parents(clone, plan))
+    placed = Counter(sha for _, sha in dict.fromkeys(placements(plan)))
+    reached = Counter(commits_of(clone, plan))
     if placed != reached:
         return f"{len(placed - reached)} commits too many and {len(reached - placed)} too few in the manifest"
     counted = manifest(plan)
@@ -138,19 +138,22 @@ def fault_of(clone: Clone, plan: Plan) -> str:
 
 
 def placements(plan: Plan) -> Iterator[tuple[str, str]]:
-    """Yield the list and SHA of every commit of a plan."""
-    for entry in plan.entries:
-        yield from (("entries", commit.sha) for commit in entry.commits)
-    yield from (("dependency_updates", commit.sha) for update in plan.dependency_updates for commit in update.commits)
-    yield from (("internal", internal.commit.sha) for internal in plan.internal)
-    yield from (("left_out", out.commit.sha) for out in plan.left_out)
+    """Yield the list and SHA of every commit of a plan, those that merges brought too."""
+    lists = {
+        "entries": [commit for entry in plan.entries for commit in entry.commits],
+        "dependency_updates": [commit for update in plan.dependency_updates for commit in update.commits],
+        "internal": [internal.commit for internal in plan.internal],
+        "left_out": [out.commit for out in plan.left_out],
+    }
+    for name, commits in lists.items():
+        yield from ((name, sha) for commit in commits for sha in (commit.sha, *(side.sha for side in commit.side)))
 
 
-def first_parents(clone: Clone, plan: Plan) -> list[str]:
+def commits_of(clone: Clone, plan: Plan) -> list[str]:
     """Return the range as git lists it, by a command of its own."""
     span = [plan.range.until, *([f"^{plan.range.since}"] if plan.range.since else [])]
     out = subprocess.run(
-        ["git", "-C", str(clone.root), "rev-list", "--first-parent", *span, "--"],
+        ["git", "-C", str(clone.root), "rev-list", *span, "--"],
         capture_output=True,
         text=True,
         check=True,
@@ -159,7 +162,7 @@ def first_parents(clone: Clone, plan: Plan) -> list[str]:
 
 
 def told_twice(clone: Clone, plan: Plan) -> set[int]:
-    """Return the pull requests of entries and lists that a section below the range's last version lists."""
+    """Return the pull requests of entries and lists that a section from the base to below the range's version lists."""
     data = clone.file_at(plan.range.until, b"CHANGELOG.md")
     if data is None:
         return set()
@@ -168,7 +171,8 @@ def told_twice(clone: Clone, plan: Plan) -> set[int]:
     told = {
         number
         for section in parse(data, plan.range.web_url).sections
-        if newest is None or version_key(section.version) < version_key(newest[1].spelled)
+        if (newest is None or version_key(section.version) < version_key(newest[1].spelled))
+        and not version_key(section.version) < version_key((plan.range.last_version or "").removeprefix("v"))
         for item in section.items
         for number in item.pull_requests
     }
