@@ -102,7 +102,7 @@ def owner_of(web_url: str | None) -> str | None:
 
 def _title_by_hand(commit: Commit) -> str:
     head = merged_head(commit.subject)
-    return f"Resolve conflicts of merging `{head}`" if head else "Resolve conflicts of a merge"
+    return f"Merge `{head}` with changes made by hand" if head else "Merge a branch with changes made by hand"
 
 
 def _side_commit(meta: Meta) -> SideCommit:

@@ -60,7 +60,7 @@ def test_code_written_while_merging_is_proposed_as_an_entry(repo: Repo) -> None:
     sha = merge_by_hand(repo, {"src/kit.py": "def both():\n    return mine, theirs\n" + BASE})
     commits, plan = read(repo)
     (entry,) = [entry for entry in plan.entries if entry.commits[0].sha == sha]
-    assert entry.title == "Resolved conflicts of merging `develop`"
+    assert entry.title == "Merged `develop` with changes made by hand"
     (merge,) = [commit for commit in commits if commit.sha == sha]
     assert [change.path for change in merge.files] == [b"src/kit.py"]
     assert manifest(plan).entries == 3
@@ -106,7 +106,7 @@ def test_a_merge_that_adds_what_was_in_no_branch(repo: Repo) -> None:
     repo.git("merge", "--no-commit", "--no-ff", "develop")
     repo.commit("Merge branch 'develop'", {"src/evil.py": "def hidden(): ...\n"})
     _, plan = read(repo)
-    assert "Resolved conflicts of merging `develop`" in [entry.title for entry in plan.entries]
+    assert "Merged `develop` with changes made by hand" in [entry.title for entry in plan.entries]
 
 
 def test_a_merge_without_its_content_releases_nothing(repo: Repo) -> None:
@@ -136,7 +136,7 @@ def test_merging_again_runs_no_program_of_the_clone(repo: Repo, tmp_path: Path) 
     (repo.root / ".git" / "info" / "attributes").write_text("* merge=evil\n")
     repo.commit("Name it in the tree (#5)", {".gitattributes": "* merge=evil\n"})
     _, plan = read(repo)
-    assert any("Resolved conflicts" in entry.title for entry in plan.entries)
+    assert any("made by hand" in entry.title for entry in plan.entries)
     assert not mark.exists()
 
 
@@ -157,4 +157,4 @@ def test_merges_are_read_in_clones_of_every_kind(repo: Repo, tmp_path: Path, kin
     else:
         other = repo.clone(tmp_path / "other", "--bare" if kind == "bare clone" else "--depth=4")
     _, plan = read(other)
-    assert "Resolved conflicts of merging `develop`" in [entry.title for entry in plan.entries]
+    assert "Merged `develop` with changes made by hand" in [entry.title for entry in plan.entries]
