@@ -44,7 +44,9 @@ def _told(fault: Exception, *, debug: bool) -> int:
         sentence = f"this is a fault in llnotes ({kind}: {fault}); run it again with --debug for the traceback, and please report it."
     click.echo(f"llnotes: {sentence}", err=True)
     # By name: the modules that define them are not loaded for commands that need none of it.
-    return {"SettingsError": USAGE, "NothingUnreleasedError": NOTHING_UNRELEASED}.get(type(fault).__name__, FAILED)
+    return {"SettingsError": USAGE, "TagSettingError": USAGE, "NothingUnreleasedError": NOTHING_UNRELEASED}.get(
+        type(fault).__name__, FAILED
+    )
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})

@@ -126,7 +126,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     changelog: str = "CHANGELOG.md"
     announcement: str = ""
     """Path of the announcement, relative to the repository's root, with `$VERSION`; empty: beside the reviews."""
-    tag_prefix: str = ""
+    tag_prefix: str | None = None
+    """What stands before the version in the tags that are releases; empty: nothing but `v` and the like; None: found out."""
     tag_pattern: str = ""
     prereleases: bool = False
     components: dict[str, Component] = {}
@@ -267,7 +268,8 @@ def _environment() -> dict[str, Any]:
     for key in Settings.__struct_fields__:
         text = os.environ.get(_PREFIX + key.upper())
         if text is not None:
-            values[key] = text if isinstance(getattr(Settings(), key), str) else _toml_value(key, text)
+            # What is found out unless it is set (None) is text as well.
+            values[key] = text if isinstance(getattr(Settings(), key), str | None) else _toml_value(key, text)
     return values
 
 

@@ -4,10 +4,13 @@ Everything here is frozen and can be handed from thread to thread.  Text has bee
 entered; paths stay bytes until they are shown.
 """
 
+from datetime import date
 from enum import StrEnum
 from typing import Literal, NewType
 
 from msgspec import Struct
+
+from llnotes_tui.release.tag_families import TagSeries
 
 RepoId = NewType("RepoId", str)
 """`host/owner/name` of the origin, in lower case without `.git`; else `local:` and the SHA of the root commit."""
@@ -179,6 +182,8 @@ class Range(Struct, frozen=True):
     """What stands before the number in this repository's (or component's) tags."""
     previous_tag: str | None = None
     """The newest version tag at or below the base, for links that compare; None where there is none."""
+    tag_series: tuple[TagSeries, ...] = ()
+    """The series of the repository's tags that a person may choose from; empty where there is nothing to choose."""
     component: str | None = None
     fetched_at: int | None = None
     """When the clone last fetched; None if it never did or has no remote."""
@@ -269,6 +274,8 @@ class Plan(Struct, frozen=True):
     pulls_from: PullsFrom = ""
     known_people: frozenset[str] | None = None
     """Those keys of `release.people` that commits before the range have too; None where that history is not here."""
+    today: date | None = None
+    """The day of the release, for versions that are dates."""
 
 
 class Manifest(Struct, frozen=True):

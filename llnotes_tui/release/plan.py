@@ -1,6 +1,7 @@
 """The plan of a release: every commit of a range exactly once, in an entry or in one of the lists beside them, and why."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 
 from msgspec import Struct, structs
 
@@ -24,6 +25,7 @@ from llnotes_tui.release.model import (
     PullsFrom,
     Range,
 )
+from llnotes_tui.release.next_version import ReleaseDates, release_dates, suggest
 from llnotes_tui.release.reverting import cancelled
 from llnotes_tui.release.scopes import distinguish_entries, distinguish_internal
 from llnotes_tui.release.shipping import internal_reason, is_version_file, matcher
@@ -31,7 +33,6 @@ from llnotes_tui.release.skipping import skip_reason
 from llnotes_tui.release.squash_parts import squash_entry, squash_parts
 from llnotes_tui.release.symbols import area_of
 from llnotes_tui.release.text import display_path
-from llnotes_tui.release.versions import suggest
 
 
 class TakenOver(Struct, frozen=True):
@@ -82,6 +83,8 @@ class PlanOptions(Struct, frozen=True):
     """Logins, names or addresses of those whose commits are left out."""
     breaking_labels: tuple[str, ...] = ()
     """Pull requests with one of these labels are suspected to break their users."""
+    today: date | None = None
+    """The day of the release, for versions that are dates; None: they count on by their last number."""
     is_one_change: bool = False
     """It is no release but one change that is to be described: all of it is an entry, whatever it is about."""
 
@@ -93,7 +96,7 @@ def make_plan(range: Range, commits: Sequence[Commit], told: Told, options: Plan
         placing.place(commit)
     placing.fold_bumps()
     entries = distinguish_entries(tuple(placing.entries()))
-    version, reason = next_version(range.last_version, entries)
+    version, reason = next_version(range.last_version, entries, release_dates(range.last_released_at, options.today))
     return Plan(
         range=range,
         entries=entries,
@@ -107,6 +110,7 @@ def make_plan(range: Range, commits: Sequence[Commit], told: Told, options: Plan
         breaking_labels=options.breaking_labels,
         pulls_from=told.pulls_from,
         known_people=told.known_people,
+        today=options.today,
     )
 
 
@@ -304,12 +308,15 @@ def _is_release_commit(commit: Commit) -> bool:
 _VERBS: Mapping[str, str] = {"added": "adds", "deprecated": "deprecates", "removed": "removes"}
 
 
-def next_version(last: str | None, entries: Sequence[EntryPlan]) -> tuple[str, str]:
-    """Return the version that the entries suggest after `last`, without prefix, and a reason that names the entry it rests on."""
+def next_version(last: str | None, entries: Sequence[EntryPlan], dates: ReleaseDates | None = None) -> tuple[str, str]:
+    """Return the version that the entries suggest after `last`, without prefix, and a reason that names the entry it rests on.
+
+    `dates` are the days of the last release and of this one, where versions may be named for them.
+    """
     breaks = next((entry for entry in entries if entry.breaking in ("suspected", "confirmed")), None)
     felt = [entry for entry in entries if not _only_documents(entry)]
     minor = next((entry for kind in _VERBS for entry in felt if entry.section == kind), None)
-    version, reason = suggest(last, breaking=breaks is not None, added=minor is not None)
+    version, reason = suggest(last, breaking=breaks is not None, added=minor is not None, dates=dates)
     if breaks is not None:
         verb = "breaks" if breaks.breaking == "confirmed" else "may break"
         reason = reason.replace("Something breaks its users", f"{_entry_name(breaks)} {verb} its users")

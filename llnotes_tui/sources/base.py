@@ -13,16 +13,13 @@ from msgspec import Struct, structs
 from llnotes_tui.release.message import release_version_of
 from llnotes_tui.release.text import decode
 from llnotes_tui.release.versions import (
-    SeveralShapesError,
     Tag,
     Version,
     VersionScheme,
     heading_version,
     newest_tag,
     parse,
-    scheme_of,
 )
-from llnotes_tui.sources.options import RangeOptions, SourceError
 from llnotes_tui.sources.process import GitFault, Place, run
 from llnotes_tui.sources.release_branches import Parted, candidates, count_beyond, is_maintenance_line, line_of, nearest
 from llnotes_tui.sources.release_commits import Holding
@@ -78,32 +75,6 @@ class ChainLink(NamedTuple):
     """Seconds since the epoch."""
     subject: str
     body: str = ""
-
-
-def scheme_for(options: RangeOptions, tags: tuple[Tag, ...], name: str) -> VersionScheme:
-    """Return how the versions are tagged: as the options say, else as the tags themselves show.
-
-    Raises:
-        SourceError: the tags have several shapes, and nothing says which are meant.
-    """
-    component = options.component
-    pattern = (component.tags if component is not None else "") or options.tag_pattern
-    prefix = options.tag_prefix
-    if pattern:
-        before = pattern.partition("*")[0]
-        return VersionScheme(before, pattern if "*" in pattern else f"{pattern}*", options.prereleases)
-    if prefix:
-        return VersionScheme(prefix, f"{prefix}*", options.prereleases)
-    if component is not None:
-        named = tuple(tag for tag in tags if tag.name.lower().startswith(component.name.lower()))
-        tags = named or tags
-    try:
-        return scheme_of(tags, prereleases=options.prereleases)
-    except SeveralShapesError as shapes:
-        examples = ", ".join(f"`{example}`" for example in shapes.examples)
-        raise SourceError(
-            f"{name} has release tags of several shapes ({examples}): choose one by `tag_prefix`, or name its components in .llnotes.toml."
-        ) from shapes
 
 
 class Search(Struct, frozen=True):

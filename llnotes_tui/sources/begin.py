@@ -5,13 +5,14 @@ from typing import Literal
 from msgspec import Struct, structs
 
 from llnotes_tui.release.text import one_line
-from llnotes_tui.release.versions import Tag, Version, VersionScheme, newest_tag, split_tag
-from llnotes_tui.sources.base import Base, Search, find_base, scheme_for
+from llnotes_tui.release.versions import Tag, Version, VersionScheme, newest_tag
+from llnotes_tui.sources.base import Base, Search, find_base
 from llnotes_tui.sources.opening import Facts
 from llnotes_tui.sources.options import RangeOptions, SourceError
 from llnotes_tui.sources.process import GitFault, Place, run
 from llnotes_tui.sources.refs import Refs, reachable_tags
 from llnotes_tui.sources.release_branches import Parted
+from llnotes_tui.sources.tag_series import require_release, scheme_by_name, scheme_for
 
 
 class Tip(Struct, frozen=True):
@@ -43,7 +44,7 @@ def begin_at_base(facts: Facts, refs: Refs, options: RangeOptions, tip: Tip, rea
     """Begin at what was released last in the history of a tip or beside it; for a past range, before what it released.
 
     Raises:
-        SourceError: tags are of several shapes, or a shallow clone does not reach the base.
+        SourceError: the tags do not say which release is the base, or a shallow clone does not reach it.
         GitFault: git failed.
     """
     search = search_of(facts, refs, options, tip, reachable)
@@ -57,6 +58,8 @@ def begin_at_base(facts: Facts, refs: Refs, options: RangeOptions, tip: Tip, rea
             f"{facts.name} is a shallow clone that reaches no release; run `git fetch --unshallow --tags` in {facts.root}, "
             "or name a commit by --since."
         )
+    if base.parted is None and base.release is None and base.tag is None:
+        require_release(options, refs.tags, search.scheme, facts.name)
     is_quiet = tip.past and base.release is None and base.parted is None
     return begin_of(
         refs.tags, search.scheme, base, "" if is_quiet else note_on(refs.tags, search.scheme, base, tip.branch)
@@ -67,12 +70,12 @@ def search_of(facts: Facts, refs: Refs, options: RangeOptions, tip: Tip, reachab
     """Return what the base of a range is looked for by.
 
     Raises:
-        SourceError: tags are of several shapes.
+        SourceError: the tags do not say which series is meant, or a setting matches none.
     """
     return Search(
         tags=refs.tags,
         reachable=reachable,
-        scheme=scheme_for(options, reachable or refs.tags, facts.name),
+        scheme=scheme_for(options, refs.tags, facts.name),
         until=tip.sha,
         changelog=options.changelog_path,
         cut=facts.cut(),
@@ -83,7 +86,7 @@ def search_of(facts: Facts, refs: Refs, options: RangeOptions, tip: Tip, reachab
 
 
 def begin_at(facts: Facts, refs: Refs, options: RangeOptions, since: str, until: str, cut: frozenset[str]) -> Begin:
-    """Begin where a person said.  Tags of several shapes are no trouble then: the name chooses among them.
+    """Begin where a person said.  Several series of tags are no trouble then: the name chooses among them.
 
     Raises:
         GitFault: git failed.
@@ -92,7 +95,7 @@ def begin_at(facts: Facts, refs: Refs, options: RangeOptions, since: str, until:
     names = reachable_tags(facts.place, since)
     reachable = tuple(tag for tag in refs.tags if tag.name in names)
     named = named_tag(reachable, since, given)
-    scheme = scheme_by_name(facts, options, reachable, named)
+    scheme = scheme_by_name(options, refs.tags, facts.name, named)
     found = find_base(facts.place, Search(reachable, reachable, scheme, since, options.changelog_path, cut))
     if named is not None and scheme.version_of(named.name) is not None:
         found = Base(named, scheme.version_of(named.name))
@@ -192,24 +195,9 @@ def version_at(base: Base, until: str, reachable: tuple[Tag, ...], scheme: Versi
     return base.release.version if base.release is not None and base.release.commit == until else None
 
 
-def scheme_by_name(facts: Facts, options: RangeOptions, reachable: tuple[Tag, ...], named: Tag | None) -> VersionScheme:
-    """Return how versions are tagged, where a person named a tag (`named`) or a commit; never fails."""
-    chosen = options.tag_pattern or options.tag_prefix or options.component is not None
-    split = split_tag(named.name) if named is not None else None
-    if split is not None and not chosen:
-        return VersionScheme(prefix=split[0], prereleases=True)
-    try:
-        return scheme_for(options, reachable, facts.name)
-    except SourceError:
-        return VersionScheme(prefix="v", prereleases=options.prereleases)
-
-
 def _prefix_of(tag: Tag | None, scheme: VersionScheme) -> str:
     """Return the prefix that the next tag gets: the last one's, for `1.0` and `v1.1` are of one shape."""
-    if tag is None or scheme.pattern:
-        return scheme.prefix
-    split = split_tag(tag.name)
-    return split[0] if split is not None else scheme.prefix
+    return scheme.prefix_of(tag.name) if tag is not None else scheme.prefix
 
 
 def _tag_of(tags: tuple[Tag, ...], scheme: VersionScheme, version: Version) -> Tag | None:

@@ -145,8 +145,8 @@ class Clone:
         """Find out which commits the release is made of, both ends pinned to a SHA.
 
         Raises:
-            SourceError: there is no commit, a name stands for nothing, tags are of several shapes, or a shallow clone
-                does not reach the base.
+            SourceError: there is no commit, a name stands for nothing, the tags do not say which release
+                is the base, or a shallow clone does not reach it.
         """
         try:
             refs = self.refs()

@@ -1,6 +1,7 @@
 """What may be chosen about a range, and the error of every source."""
 
 from collections.abc import Callable
+from datetime import date
 
 from msgspec import Struct
 
@@ -32,6 +33,19 @@ class ComponentOptions(Struct, frozen=True):
     """Path of its changelog; empty: the repository's."""
 
 
+class TagChoice(Struct, frozen=True):
+    """What a person chose where the tags alone do not say where a release begins."""
+
+    prefix: str | None = None
+    """Of the series whose tags are the releases, `""` or `v` for the plain one; None: nothing was chosen."""
+    prereleases: bool = False
+    """Pre-releases count as releases."""
+    everything: bool = False
+    """No tag is a release: the range begins at the first commit."""
+    since: str = ""
+    """A tag to begin after, this time only."""
+
+
 class RangeOptions(Struct, frozen=True):
     """What a person, a command or the settings say about a range; empty fields are found out."""
 
@@ -39,10 +53,15 @@ class RangeOptions(Struct, frozen=True):
     """A tag, a version, a branch or a SHA; None: what was released last."""
     until: str | None = None
     """None: the upstream's default branch."""
-    tag_prefix: str = ""
+    tag_prefix: str | None = None
+    """What stands before the version in a tag; empty: nothing but `v`, `release` and the like; None: found out."""
     tag_pattern: str = ""
     """With `*` for the version, such as `core-v*`; goes before the prefix."""
     prereleases: bool = False
+    choice: TagChoice = TagChoice()
+    """What was chosen before, for where the settings leave it open or match no tag."""
+    today: date | None = None
+    """The day of the release, for versions that are dates."""
     component: ComponentOptions | None = None
     changelog: str = "CHANGELOG.md"
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from llnotes_tui.release.message import breaking_line, is_release_subject, title_of
+from llnotes_tui.release.next_version import ReleaseDates, release_dates, suggest
 from llnotes_tui.release.text import decode, one_line
 from llnotes_tui.release.titles import section_of
-from llnotes_tui.release.versions import suggest
 from llnotes_tui.sources.begin import Tip, begin_at_base
 from llnotes_tui.sources.history import read_metas
 from llnotes_tui.sources.opening import Facts
@@ -15,6 +15,7 @@ from llnotes_tui.sources.options import RangeOptions
 from llnotes_tui.sources.process import run
 from llnotes_tui.sources.range_units import owner_of, plan_units
 from llnotes_tui.sources.refs import Refs, reachable_tags
+from llnotes_tui.sources.tag_series import TagQuestion, series_question, series_to_choose
 
 
 class Overview(Struct, frozen=True):
@@ -39,13 +40,15 @@ class Overview(Struct, frozen=True):
     tag_prefix: str
     warning: str = ""
     """One sentence, where there is something to know."""
+    tag_question: TagQuestion | None = None
+    """The choice among several series of tags; None if there is only one."""
 
 
 def overview_of(facts: Facts, refs: Refs, tip: Tip, options: RangeOptions) -> Overview:
     """Read a clone's row.
 
     Raises:
-        SourceError: tags are of several shapes, or a shallow clone does not reach the base.
+        SourceError: the tags do not say which release is the base, or a shallow clone does not reach it.
         GitFault: git failed.
     """
     names = reachable_tags(facts.place, tip.sha)
@@ -53,7 +56,8 @@ def overview_of(facts: Facts, refs: Refs, tip: Tip, options: RangeOptions) -> Ov
     begin = begin_at_base(facts, refs, options, tip, reachable)
     paths = options.component.paths if options.component is not None else ()
     count, messages = _messages(facts, begin.since, tip.sha, paths)
-    version, reason = suggested_after(begin.last_version, messages)
+    dates = release_dates(begin.last_released_at, options.today)
+    version, reason = suggested_after(begin.last_version, messages, dates)
     return Overview(
         name=facts.name,
         branch=tip.branch,
@@ -67,6 +71,7 @@ def overview_of(facts: Facts, refs: Refs, tip: Tip, options: RangeOptions) -> Ov
         version_reason=reason,
         tag_prefix=begin.tag_prefix,
         warning=begin.note,
+        tag_question=series_question(series_to_choose(options, refs.tags), facts.name),
     )
 
 
@@ -88,11 +93,16 @@ def _messages(facts: Facts, since: str | None, until: str, paths: Sequence[str])
     return len(found), found
 
 
-def suggested_after(last: str | None, messages: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    """Return what the next version may be, and why; both empty where nothing is told.  Messages are subject and body."""
+def suggested_after(
+    last: str | None, messages: Sequence[tuple[str, str]], dates: ReleaseDates | None = None
+) -> tuple[str, str]:
+    """Return what the next version may be, and why; both empty where nothing is told.  Messages are subject and body.
+
+    `dates` are the days of the last release and of this one, where versions may be named for them.
+    """
     told = [(subject, body) for subject, body in messages if not is_release_subject(subject)]
     if not told:
         return "", ""
     breaking = any(breaking_line(subject, body) is not None for subject, body in told)
     added = any(section_of(title_of(subject, body), subject) == "added" for subject, body in told)
-    return suggest(last, breaking=breaking, added=added)
+    return suggest(last, breaking=breaking, added=added, dates=dates)

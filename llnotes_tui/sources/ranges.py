@@ -6,7 +6,8 @@ from llnotes_tui.sources.begin import Tip, begin_at, begin_at_base
 from llnotes_tui.sources.opening import Facts
 from llnotes_tui.sources.options import RangeOptions, SourceError
 from llnotes_tui.sources.process import GitFault, run
-from llnotes_tui.sources.refs import Refs, reachable_tags, resolve
+from llnotes_tui.sources.refs import Refs, reachable_tags, read_refs, resolve
+from llnotes_tui.sources.tag_series import series_note, series_to_choose, tag_by_version
 
 
 def tip_of(facts: Facts, refs: Refs, options: RangeOptions) -> Tip:
@@ -30,7 +31,8 @@ def range_of(facts: Facts, refs: Refs, tip: Tip, repository: RepoId, options: Ra
     """Return the range that the options ask for, told with what a person has to know of it.
 
     Raises:
-        SourceError: a name stands for nothing, tags are of several shapes, or a shallow clone does not reach the base.
+        SourceError: a name stands for nothing, the tags do not say which release is the base, or a shallow clone does not
+            reach it.
         GitFault: git failed.
     """
     cut = facts.cut()
@@ -41,6 +43,7 @@ def range_of(facts: Facts, refs: Refs, tip: Tip, repository: RepoId, options: Ra
         begin = begin_at(facts, refs, options, since, tip.sha, cut)
     else:
         begin = begin_at_base(facts, refs, options, tip, reachable)
+    note = series_note(refs.tags, begin.tag_prefix) if options.component is None else ""
     return Range(
         repository=repository,
         name=facts.name,
@@ -55,10 +58,15 @@ def range_of(facts: Facts, refs: Refs, tip: Tip, repository: RepoId, options: Ra
         last_released_at=begin.last_released_at,
         tag_prefix=begin.tag_prefix,
         previous_tag=begin.previous_tag,
+        tag_series=series_to_choose(options, refs.tags),
         component=options.component.name if options.component is not None else None,
         fetched_at=facts.fetched_at(),
         shallow=bool(cut),
-        warnings=(*_head_warning(facts, refs, tip), *_cut_warning(facts, begin.since, tip.sha, cut)),
+        warnings=(
+            *_head_warning(facts, refs, tip),
+            *_cut_warning(facts, begin.since, tip.sha, cut),
+            *((note,) if note else ()),
+        ),
     )
 
 
@@ -68,7 +76,7 @@ def resolve_given(facts: Facts, options: RangeOptions, name: str, flag: str) -> 
     Raises:
         SourceError: the name stands for no commit of the clone.
     """
-    prefixes = (options.tag_prefix, options.tag_pattern.partition("*")[0], "v")
+    prefixes = (options.tag_prefix or options.choice.prefix or "", options.tag_pattern.partition("*")[0], "v")
     component = options.component.tags.partition("*")[0] if options.component is not None else ""
     for candidate in (
         name,
@@ -79,6 +87,9 @@ def resolve_given(facts: Facts, options: RangeOptions, name: str, flag: str) -> 
         sha = resolve(facts.place, candidate)
         if sha is not None:
             return sha
+    tag = tag_by_version(options, read_refs(facts.place, facts.git_dir, facts.remote).tags, facts.name, name)
+    if tag is not None:
+        return tag.commit
     shown = one_line(name)
     if facts.cut():
         raise SourceError(

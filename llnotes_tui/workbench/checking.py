@@ -19,6 +19,7 @@ from llnotes_tui.release.text import decode, one_line
 from llnotes_tui.release.written import NoSuchSectionError, WrittenEntry, WrittenNotes, read_notes
 from llnotes_tui.sources.git import Clone
 from llnotes_tui.sources.process import GitFault
+from llnotes_tui.sources.tag_series import tag_by_version
 from llnotes_tui.storage.cache import AnswerCache
 from llnotes_tui.workbench.start import Opened, Target, open_target, read_opened
 from llnotes_tui.workbench.terms import read_glossary
@@ -134,11 +135,23 @@ def _released_at(opened: Opened, version: str) -> str | None:
     number = version.removeprefix("v")
     options = opened.range_options
     component = options.component.tags.partition("*")[0] if options.component is not None else ""
-    prefixes = (component, options.tag_prefix, options.tag_pattern.partition("*")[0], "v", "")
+    prefixes = (
+        component,
+        options.tag_prefix or options.choice.prefix or "",
+        options.tag_pattern.partition("*")[0],
+        "v",
+        "",
+    )
     for prefix in dict.fromkeys(prefixes):
         tag = f"refs/tags/{prefix}{number}"
         if opened.clone.resolve(tag) is not None:
             return tag
+    try:
+        tagged = tag_by_version(options, opened.clone.tags(), opened.clone.name, number)
+    except GitFault as fault:
+        raise CheckError(fault.sentence) from fault
+    if tagged is not None:
+        return f"refs/tags/{tagged.name}"
     newest = opened.clone.range(msgspec.structs.replace(options, since=None))
     if newest.base_from == "release-commit" and (newest.last_version or "").removeprefix("v") == number:
         return newest.since

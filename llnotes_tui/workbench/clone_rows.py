@@ -11,6 +11,7 @@ from llnotes_tui.workbench.ranging import components_of, range_options
 from llnotes_tui.workbench.repository_rows import read_row, sentence_of
 from llnotes_tui.workbench.rows import failed_row, name_with, row_key
 from llnotes_tui.workbench.start import Opened, Target, open_target
+from llnotes_tui.workbench.tag_choices import read_tag_choice
 from llnotes_tui.workbench.views import RepositoryRow
 
 
@@ -30,9 +31,11 @@ def clone_rows(clone: str, flags: Mapping[str, Any], answers: AnswerCache | None
 def _clone_row(clone: str, opened: Opened, component: str, answers: AnswerCache | None) -> RepositoryRow:
     key = row_key(clone, component)
     try:
-        overview = opened.clone.overview(range_options(opened.settings, component))
+        choice = read_tag_choice(lambda: opened.clone.repository, component)
+        overview = opened.clone.overview(range_options(opened.settings, component, choice=choice))
         identity = ReviewId(opened.clone.repository, overview.since or "root", overview.branch, component)
         row = read_row(key, overview, identity, answers)
     except Exception as fault:
-        return failed_row(key, sentence_of(fault))
+        question = getattr(fault, "question", None)
+        return replace(failed_row(key, sentence_of(fault)), tag_question=question)
     return replace(row, name=name_with(opened.clone.name, component), web_url=opened.clone.web_url or "")

@@ -9,7 +9,7 @@ from msgspec import Struct
 from llnotes_tui import config
 from llnotes_tui.sources.github.hosts import host_of, is_owner, place_named
 from llnotes_tui.sources.opening import facts_of, find_clones
-from llnotes_tui.sources.options import SourceError
+from llnotes_tui.sources.options import SourceError, TagChoice
 
 
 class Target(Struct, frozen=True):
@@ -22,6 +22,8 @@ class Target(Struct, frozen=True):
     """Options of the command line by name; None where not given."""
     pull_request: int = 0
     """Number of the pull request whose description is meant; 0: a release."""
+    tag_choice: TagChoice | None = None
+    """What a person chose among the tags just now: kept when it is opened."""
 
 
 def stands_in_clone() -> bool:

@@ -16,6 +16,7 @@ from llnotes_tui.release.model import (
     NoteState,
     Plan,
 )
+from llnotes_tui.release.next_version import release_dates
 from llnotes_tui.release.plan import next_version
 from llnotes_tui.release.text import display_path
 from llnotes_tui.review.entries import Arranged
@@ -63,7 +64,8 @@ class Deriver:
             return tuple(_commit_view(name, commit, title, why) for commit, title, why in items)
 
         entries = tuple(self._entry(entry, arranged, state, activity, digests) for entry in arranged.entries)
-        suggested, reason = next_version(self._plan.range.last_version, arranged.published())
+        dates = release_dates(self._plan.range.last_released_at, self._plan.today)
+        suggested, reason = next_version(self._plan.range.last_version, arranged.published(), dates)
         return ReleaseView(
             range=self._plan.range,
             version=state.version or suggested,

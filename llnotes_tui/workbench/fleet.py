@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from llnotes_tui import config
+from llnotes_tui.sources.options import SourceError, TagChoice
 from llnotes_tui.storage.cache import AnswerCache
 from llnotes_tui.workbench.clones import settings_among
 from llnotes_tui.workbench.crew import Crew
 from llnotes_tui.workbench.github_fleet import GitHubFleet
 from llnotes_tui.workbench.github_rows import News
-from llnotes_tui.workbench.rows import age, is_on_github, parts_of, waiting_row
+from llnotes_tui.workbench.rows import age, failed_row, is_on_github, parts_of, waiting_row
 from llnotes_tui.workbench.views import ListNews, RepositoryRow, RowGone
 
 _READERS = 4
@@ -54,6 +56,26 @@ class Fleet:
         elsewhere = [key for key in keys if is_on_github(key)]
         if self._github is not None and elsewhere:
             self._github.again(elsewhere)
+
+    def choose_tags(self, key: str, choice: TagChoice) -> None:
+        """Keep what was chosen among the tags of a row's repository, and read it again."""
+        self._crew.give(partial(self._keep_choice, key, choice))
+
+    def _keep_choice(self, key: str, choice: TagChoice) -> None:
+        from llnotes_tui.sources.git import Clone
+        from llnotes_tui.workbench.tag_choices import keep_tag_choice
+
+        name, component = parts_of(key)
+        try:
+            if self._github is not None and is_on_github(key):
+                repository = self._github.repository_id(name)
+            else:
+                repository = Clone.open(Path(name)).repository
+        except SourceError as fault:
+            self._take(failed_row(key, fault.sentence))
+            return
+        keep_tag_choice(repository, component, choice)
+        self.again((key,))
 
     def all_again(self) -> None:
         """Read everything that was named anew."""

@@ -20,11 +20,14 @@ from llnotes_tui.sources.github.fleet import CHUNK, Failed, named, owned, step
 from llnotes_tui.sources.github.inquiry import Inquiry
 from llnotes_tui.sources.github.listed import SETTINGS_FILES, Listed
 from llnotes_tui.sources.options import SourceError
+from llnotes_tui.sources.tag_series import TagSeriesError
 from llnotes_tui.workbench.crew import Crew
 from llnotes_tui.workbench.github_rows import GitHubRows
 from llnotes_tui.workbench.kept_repositories import Kept, bare, digest_of
 from llnotes_tui.workbench.ranging import components_of, range_options
+from llnotes_tui.workbench.repository_rows import repository_id
 from llnotes_tui.workbench.rows import failed_row, parts_of, row_key, waiting_row
+from llnotes_tui.workbench.tag_choices import read_tag_choice
 
 
 class _Asked(Struct):
@@ -149,7 +152,12 @@ class Asking:
                 return
             self._told.add(key)
         try:
-            inquiry = Inquiry(listed, range_options(settings, component), component)
+            repository = repository_id(self._rows.host, listed.name)
+            choice = read_tag_choice(lambda: repository, component)
+            inquiry = Inquiry(listed, range_options(settings, component, choice=choice), component)
+        except TagSeriesError as fault:
+            self._rows.settle_fault(listed, fault.sentence, note, component, fault.question)
+            return
         except SourceError as fault:
             self._rows.settle_fault(listed, fault.sentence, note, component)
             return
@@ -203,8 +211,12 @@ class Asking:
             self._rows.settle_fault(listed, why, asked.note, component)
             return
         read_at = int(time.time())
-        overview = asked.inquiry.overview(read_at)
-        self._rows.settle(Kept(bare(listed), component, overview, "", asked.note, asked.digest, read_at))
+        try:
+            overview = asked.inquiry.overview(read_at)
+        except TagSeriesError as fault:
+            self._rows.settle_fault(listed, fault.sentence, asked.note, component, fault.question)
+            return
+        self._rows.settle(Kept(bare(listed), component, overview, "", asked.note, asked.digest, read_at=read_at))
 
     # -- what goes wrong -------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from llnotes_tui import config
+from llnotes_tui.release.model import RepoId
 from llnotes_tui.sources.github.hosts import host_of
 from llnotes_tui.sources.github.listed import Filters
 from llnotes_tui.sources.options import SourceError
@@ -13,6 +14,7 @@ from llnotes_tui.storage.cache import AnswerCache
 from llnotes_tui.workbench.clones import settings_among
 from llnotes_tui.workbench.crew import Crew
 from llnotes_tui.workbench.github_rows import GitHubRows, News
+from llnotes_tui.workbench.repository_rows import repository_id
 from llnotes_tui.workbench.rows import failed_row, parts_of
 
 if TYPE_CHECKING:
@@ -53,6 +55,10 @@ class GitHubFleet:
     def start(self) -> None:
         """Begin: kept rows first."""
         self._crew.give(self._begin)
+
+    def repository_id(self, name: str) -> RepoId:
+        """Return what reviews know a repository (`owner/name`) by."""
+        return repository_id(self._rows.host, name)
 
     def again(self, keys: Sequence[str]) -> None:
         """Tell rows anew as they stand here, and ask GitHub about them."""

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from llnotes_tui.sources.github.hosts import GitHubHost
 from llnotes_tui.sources.github.listed import Filters, Listed
+from llnotes_tui.sources.tag_series import TagQuestion
 from llnotes_tui.storage.cache import AnswerCache
 from llnotes_tui.workbench.kept_repositories import Kept, RepositoryShelf, bare
 from llnotes_tui.workbench.repository_rows import row_of
@@ -66,9 +67,12 @@ class GitHubRows:
         self.shelf.keep(name, together)
         self.row(row_of(kept, self.host, self._answers))
 
-    def settle_fault(self, listed: Listed, fault: str, note: str, component: str = "") -> None:
-        """Take in why a repository cannot be read."""
-        self.settle(Kept(bare(listed), component, None, fault, note, read_at=int(time.time())))
+    def settle_fault(
+        self, listed: Listed, fault: str, note: str, component: str = "", question: TagQuestion | None = None
+    ) -> None:
+        """Take in why a repository cannot be read; `question` is what can be chosen, where it is about its tags."""
+        now = int(time.time())
+        self.settle(Kept(bare(listed), component, None, fault, note, tag_question=question, read_at=now))
 
     def drop(self, names: Iterable[str]) -> None:
         """Take away the rows of repositories, their components' too."""

@@ -10,9 +10,10 @@ from msgspec import Struct
 from llnotes_tui.sources.github.hosts import GitHubHost
 from llnotes_tui.sources.github.listed import Filters, Listed
 from llnotes_tui.sources.overview import Overview
+from llnotes_tui.sources.tag_series import TagQuestion
 from llnotes_tui.storage.cache import AnswerCache
 
-_SHAPE = 1
+_SHAPE = 2
 """Goes up when what is kept changes its shape; older ones are then as if they were not there."""
 
 
@@ -28,6 +29,8 @@ class Kept(Struct, frozen=True):
     note: str = ""
     question: str = ""
     """Digest of all that the overview depends on: where it is the same, nothing has to be compared again."""
+    tag_question: TagQuestion | None = None
+    """What can be chosen among its tags, where the fault is about them."""
     read_at: int = 0
     """Seconds since the epoch."""
 

@@ -1,13 +1,22 @@
 """What the settings of a repository say about its range, and about each of its components."""
 
+import os
+from datetime import UTC, date, datetime
+
 from llnotes_tui.config import Settings
-from llnotes_tui.sources.options import ComponentOptions, RangeOptions, SourceError
+from llnotes_tui.sources.options import ComponentOptions, RangeOptions, SourceError, TagChoice
 
 
 def range_options(
-    settings: Settings, component: str | None = None, since: str | None = None, until: str | None = None
+    settings: Settings,
+    component: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    choice: TagChoice | None = None,
 ) -> RangeOptions:
-    """Return the options of a range, of one component where it is named.
+    """Return the options of a range that is released today, of one component where it is named.
+
+    `choice` is what a person chose among the tags.
 
     Raises:
         SourceError: there is no such component.
@@ -18,9 +27,18 @@ def range_options(
         tag_prefix=settings.tag_prefix,
         tag_pattern=settings.tag_pattern,
         prereleases=settings.prereleases,
+        choice=choice or TagChoice(),
+        today=release_day(),
         component=_component(settings, component),
         changelog=settings.changelog,
     )
+
+
+def release_day() -> date:
+    """Return the day of a release: today in this time zone; `SOURCE_DATE_EPOCH` fixes it for builds that repeat."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now().astimezone()
+    return moment.date()
 
 
 def components_of(settings: Settings) -> tuple[str, ...]:

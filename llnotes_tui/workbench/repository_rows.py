@@ -25,14 +25,15 @@ def row_of(kept: Kept, host: GitHubHost, answers: AnswerCache | None) -> Reposit
     listed = kept.listed
     key = row_key(listed.name, kept.component)
     if kept.fault:
-        row = failed_row(key, kept.fault)
+        row = replace(failed_row(key, kept.fault), tag_question=kept.tag_question)
     elif kept.overview is None:
         row = replace(
             failed_row(key, ""), stage="open", state="no token", warning=ASKED_BY_NOBODY, branch=listed.branch
         )
     else:
-        repository = RepoId(f"{host.name}/{listed.name}".lower())
-        identity = ReviewId(repository, kept.overview.since or "root", kept.overview.branch, kept.component)
+        identity = ReviewId(
+            repository_id(host, listed.name), kept.overview.since or "root", kept.overview.branch, kept.component
+        )
         try:
             row = read_row(
                 key, kept.overview, identity, answers, listed.pull_request.number if listed.pull_request else 0
@@ -51,6 +52,11 @@ def row_of(kept: Kept, host: GitHubHost, answers: AnswerCache | None) -> Reposit
         pull_request=asked.number if asked else 0,
         pull_request_url=asked.url if asked else "",
     )
+
+
+def repository_id(host: GitHubHost, name: str) -> RepoId:
+    """Return what reviews know a repository on GitHub (`owner/name`) by."""
+    return RepoId(f"{host.name}/{name}".lower())
 
 
 def read_row(
@@ -78,6 +84,7 @@ def read_row(
         branch=overview.branch,
         done=summary.progress.reviewed if summary else 0,
         total=summary.progress.entries if summary else 0,
+        tag_question=overview.tag_question,
     )
 
 

@@ -16,13 +16,14 @@ from llnotes_tui.sources.github.faults import without_tokens
 from llnotes_tui.sources.github.hosts import GitHubPlace, place_named
 from llnotes_tui.sources.github.opening import open_mirror
 from llnotes_tui.sources.github.pulls import PullSource
-from llnotes_tui.sources.options import RangeOptions, Say, SourceError, silent
+from llnotes_tui.sources.options import RangeOptions, Say, SourceError, TagChoice, silent
 from llnotes_tui.sources.process import GitFault
 from llnotes_tui.sources.reading import read_plan
 from llnotes_tui.storage.cache import AnswerCache
 from llnotes_tui.workbench.clones import Target, settings_among
 from llnotes_tui.workbench.github_access import access_of, github_client, github_host
 from llnotes_tui.workbench.ranging import range_options
+from llnotes_tui.workbench.tag_choices import keep_tag_choice, read_tag_choice
 
 __all__ = ["Opened", "Target", "open_on_github", "open_target", "read_opened", "reviewer"]
 
@@ -108,7 +109,10 @@ def _opened_mirror(target: Target, place: GitHubPlace, say: Say, cancel: Event |
 def _opened(
     target: Target, clone: Clone, settings: config.Settings, github: GitHub | None, place: GitHubPlace | None
 ) -> Opened:
-    ranges = range_options(settings, target.flags.get("component"), target.since, target.until)
+    choice = _tag_choice(target, clone)
+    ranges = range_options(
+        settings, target.flags.get("component"), target.since or choice.since or None, target.until, choice
+    )
     component = ranges.component
     plans = PlanOptions(
         internal_paths=settings.internal_paths,
@@ -117,8 +121,19 @@ def _opened(
         skip_commits=settings.skip_commits,
         skip_authors=settings.skip_authors,
         breaking_labels=settings.breaking_labels,
+        today=ranges.today,
     )
     return Opened(clone, settings, ranges, plans, github, place)
+
+
+def _tag_choice(target: Target, clone: Clone) -> TagChoice:
+    """Return what was chosen among the tags; what is chosen now is kept, unless it is a tag for this time only."""
+    component = target.flags.get("component") or ""
+    if target.tag_choice is None:
+        return read_tag_choice(lambda: clone.repository, component)
+    if not target.tag_choice.since:
+        keep_tag_choice(clone.repository, component, target.tag_choice)
+    return target.tag_choice
 
 
 def read_opened(opened: Opened, cancel: Event, progress: Say = silent) -> Plan:

@@ -17,6 +17,7 @@ from llnotes_tui.release.model import (
     Range,
     Section,
 )
+from llnotes_tui.sources.tag_series import TagQuestion
 
 Group = Literal["entry", "internal", "dependency", "left-out"]
 Stage = Literal[
@@ -188,6 +189,8 @@ class RepositoryRow(Struct, frozen=True):
     pull_request: int = 0
     """Number of its open release pull request; 0: there is none, or nobody asked."""
     pull_request_url: str = ""
+    tag_question: TagQuestion | None = None
+    """What can be chosen among its tags; None if they are of one series.  Without options: opening it tells more."""
 
 
 class RowGone(Struct, frozen=True):

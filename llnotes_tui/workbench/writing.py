@@ -4,7 +4,6 @@ import hashlib
 import os
 import re
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec import Struct
@@ -21,6 +20,7 @@ from llnotes_tui.review.decisions import Exported
 from llnotes_tui.review.store import ReviewError
 from llnotes_tui.sources.git import Clone
 from llnotes_tui.workbench.exporting import Unreviewed, release_notes
+from llnotes_tui.workbench.ranging import release_day
 from llnotes_tui.workbench.workbench import Workbench
 
 
@@ -35,10 +35,8 @@ class Written(Struct, frozen=True):
 
 
 def today() -> str:
-    """Return the date of a section: today in this time zone; `SOURCE_DATE_EPOCH` fixes it for builds that repeat."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now().astimezone()
-    return moment.date().isoformat()
+    """Return the date of a section as ISO 8601."""
+    return release_day().isoformat()
 
 
 def check_version(bench: Workbench, version: str) -> str:

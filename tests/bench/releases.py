@@ -26,8 +26,9 @@ from llnotes_tui.release.message import cleaned
 from llnotes_tui.release.model import EntryPlan, NoteId, Plan
 from llnotes_tui.release.plan import PlanOptions, manifest
 from llnotes_tui.release.symbols import area_of, changed_symbols, language_of
+from llnotes_tui.release.tag_families import scheme_of
 from llnotes_tui.release.text import decode, display_path
-from llnotes_tui.release.versions import newest_tag, scheme_of
+from llnotes_tui.release.versions import newest_tag
 from llnotes_tui.sources.git import Clone
 from llnotes_tui.sources.options import RangeOptions, SourceError
 from llnotes_tui.sources.reading import read_plan

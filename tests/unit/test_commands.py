@@ -377,3 +377,43 @@ def test_a_damaged_cache_is_said_and_costs_only_drafting_again(run: Run, repo: R
     second = run("draft")
     assert (second.status, second.out) == (0, first.out)
     assert len([line for line in second.err.splitlines() if "was damaged" in line]) == 1
+
+
+def series(root: Path) -> Repo:
+    """Return a clone with two series of tags."""
+    repo = Repo.create(root)
+    for name in ("1.0.0", "1.1.0", "kit-1.0.0", "kit-1.1.0"):
+        repo.commit(f"Add what {name} has", {"a": name})
+        repo.tag(name)
+    repo.commit("Add what comes next", {"a": "next"})
+    return repo
+
+
+@pytest.mark.parametrize("command", ["draft", "export", "check"])
+def test_tags_that_do_not_say_the_base_are_one_sentence_with_the_setting(
+    run: Run, tmp_path: Path, command: str
+) -> None:
+    repo = series(tmp_path / "kit")
+    notes = tmp_path / "notes.md"
+    notes.write_text("Added what comes next.\n")
+    words = {"draft": ("draft", str(repo.root)), "export": ("export", str(repo.root))}.get(
+        command, ("check", str(notes), "--repo", str(repo.root))
+    )
+    done = run(*words)
+    assert done.status == 1
+    assert "several tag series (`1.1.0`, `kit-1.1.0`)" in done.err
+    assert "`tag_prefix`" in done.err
+    (repo.root / ".llnotes.toml").write_text('tag_prefix = "kti-"\n')
+    done = run(*words)
+    assert done.status == 2
+    assert '`tag_prefix = "kti-"` does not match any of the 4 tags of kit (newest: `1.1.0`)' in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_the_list_without_a_terminal_says_what_is_wrong_with_the_tags(run: Run, tmp_path: Path) -> None:
+    repo = series(tmp_path / "kit")
+    done = run("repos", str(repo.root))
+    assert "several tag series (`1.1.0`, `kit-1.1.0`)" in done.out
+    (repo.root / ".llnotes.toml").write_text('tag_prefix = ""\n')
+    assert "1.1.0" in run("repos", str(repo.root)).out
+    assert "3 unreleased since 1.1.0" in run("repos", str(repo.root)).out

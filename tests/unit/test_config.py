@@ -186,3 +186,15 @@ def test_directories_can_be_moved_and_are_no_settings(monkeypatch: pytest.Monkey
     assert config.state_directory() == tmp_path / "s"
     assert config.user_file() == tmp_path / "config.toml"
     assert load() == Settings()
+
+
+def test_an_empty_tag_prefix_is_set_and_none_is_found_out(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(repository).tag_prefix is None
+    (repository / ".llnotes.toml").write_text('tag_prefix = ""\n')
+    assert load(repository).tag_prefix == ""
+    monkeypatch.setenv("LLNOTES_TAG_PREFIX", "kit-")
+    assert load(repository).tag_prefix == "kit-"
+    monkeypatch.setenv("LLNOTES_TAG_PREFIX", "")
+    assert load(repository).tag_prefix == ""
+    (repository / ".llnotes.toml").write_text("tag_prefix = 1\n")
+    assert "`tag_prefix`" in refused(repository)

@@ -396,3 +396,63 @@ def test_when_nothing_can_be_read_the_status_says_so(github: GitHubFake, run: Ru
     done = run("repos", "acme/nothing")
     assert done.status == 1
     assert "acme/nothing is not on 127.0.0.1" in done.out
+
+
+def tagged_row(own: GitHubFake, folder: Path, *names: str, settings: str = "") -> RepositoryRow:
+    """Return the row of a repository on GitHub with a commit for each tag, and one after them."""
+    repo = Repo.create(folder / "kit")
+    for name in names:
+        repo.commit(f"Add what {name} has", {"a": name})
+        repo.tag(name)
+    repo.commit("Add what comes next", {"a": "next", ".llnotes.toml": settings})
+    own.repository("acme/kit", repo.root)
+    return rows("acme/kit")["acme/kit"]
+
+
+def test_several_tag_series_are_a_choice_in_the_row_that_is_kept(own: GitHubFake, tmp_path: Path) -> None:
+    row = tagged_row(own, tmp_path, "1.0.0", "1.1.0", "1.2.0", "kit-0.1.0", "kit-0.2.0", "kit-0.3.0")
+    assert "several tag series (`1.2.0`, `kit-0.3.0`)" in row.fault
+    assert row.tag_question is not None
+    assert [option.words for option in row.tag_question.options] == ["1.2.0  3 tags", "kit-0.3.0  3 tags"]
+    fleet = Fleet(("acme/kit",), FLAGS, lambda _: None)
+    fleet.start()
+    fleet.choose_tags("acme/kit", row.tag_question.options[1].choice)
+    fleet.wait()
+    fleet.wait()
+    fleet.cancel()
+    row = rows("acme/kit")["acme/kit"]
+    assert (row.fault, row.last_version, row.unreleased) == ("", "kit-0.3.0", 1)
+    assert row.tag_question is not None
+
+
+@pytest.mark.parametrize(
+    ("names", "settings", "said"),
+    [
+        (("1.0.0", "1.1.0"), 'tag_prefix = "relase-"\n', '`tag_prefix = "relase-"` does not match any of the 2 tags'),
+        (("nightly",), "", "1 tag, but it is not read as a version (newest: `nightly`)"),
+        (("v1.0.0-rc.1",), "", "only pre-releases (newest: `v1.0.0-rc.1`)"),
+    ],
+)
+def test_tags_that_name_no_release_are_said_in_the_row(
+    own: GitHubFake, tmp_path: Path, names: tuple[str, ...], settings: str, said: str
+) -> None:
+    row = tagged_row(own, tmp_path, *names, settings=settings)
+    assert said in row.fault
+    assert row.unreleased is None
+    assert row.tag_question is not None
+    assert row.tag_question.options[-1].words == "Begin at the first commit"
+
+
+def test_releases_that_github_calls_pre_releases_are_said_in_the_row(own: GitHubFake, tmp_path: Path) -> None:
+    served = own.repository("acme/kit", released(tmp_path / "kit", "v1.0.0").root)
+    served.release("v1.0.0", prerelease=True)
+    row = rows("acme/kit")["acme/kit"]
+    assert "only pre-releases (newest: `v1.0.0`)" in row.fault
+
+
+def test_what_only_all_tags_can_tell_is_left_to_opening_the_repository(own: GitHubFake, tmp_path: Path) -> None:
+    names = [f"nightly-2024-{1 + at // 28:02}-{1 + at % 28:02}" for at in range(50)]
+    row = tagged_row(own, tmp_path, "1.0.0", *names)
+    assert "None of the 50 newest tags of acme/kit is a release; open it" in row.fault
+    assert row.tag_question is not None
+    assert row.tag_question.options == ()

@@ -159,7 +159,7 @@ def test_tags_of_several_shapes_ask_for_a_choice(repo: Repo) -> None:
     two_shapes(repo)
     with pytest.raises(SourceError, match=r"`api-v2\.0\.0`, `core-v1\.0\.0`.*tag_prefix"):
         range_of(repo)
-    with pytest.raises(SourceError, match="several shapes"):
+    with pytest.raises(SourceError, match="several tag series"):
         Clone.open(repo.root).overview(RangeOptions())
 
 

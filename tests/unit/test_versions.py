@@ -4,17 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from llnotes_tui.release.next_version import suggest
+from llnotes_tui.release.tag_families import SeveralSeriesError, scheme_of
 from llnotes_tui.release.versions import (
-    SeveralShapesError,
     Tag,
     VersionScheme,
     heading_version,
     newest_tag,
     parse,
-    scheme_of,
     shape_of,
     split_tag,
-    suggest,
 )
 
 
@@ -90,7 +89,7 @@ def test_one_shape_makes_a_scheme_and_several_are_an_error_with_examples() -> No
     assert scheme_of(tags("v1.0.0", "1.1.0", "nightly", "before-2.0-refactor", "jdk-17")).prefix == ""
     assert scheme_of(tags("core-v1.0.0", "core-v1.1.0")).prefix == "core-v"
     assert scheme_of([]).prefix == "v"
-    with pytest.raises(SeveralShapesError) as caught:
+    with pytest.raises(SeveralSeriesError) as caught:
         scheme_of(tags("core-v1.0.0", "core-v1.1.0", "api-v0.1.0"))
     assert caught.value.examples == ("api-v0.1.0", "core-v1.1.0")
 
@@ -142,3 +141,65 @@ def test_the_next_version_is_counted_on(last: str | None, breaking: str, added: 
     version, reason = suggest(last, breaking=False, added=False)
     assert version == neither
     assert reason.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("tag", "prefix", "numbers"),
+    [
+        ("v.1.2.3", "v.", (1, 2, 3)), ("REL_1_3_0", "REL_", (1, 3, 0)), ("REL9_6_0", "REL", (9, 6, 0)), ("1-3-0", "", (1, 3, 0)),
+        ("release-2024-05-14", "release-", (2024, 5, 14)), ("2024-05-14.2", "", (2024, 5, 14, 2)), ("rel20060301", "rel", (20060301,)), ("r42", "r", (42,)),
+        ("4.2.2.Final", "", (4, 2, 2)), ("weekly.2012-03-27", "weekly.", (2012, 3, 27)), ("core-8-6-13", "core-", (8, 6, 13)),
+    ],
+)  # fmt: skip
+def test_numbers_may_be_separated_by_underscores_and_dashes(tag: str, prefix: str, numbers: tuple[int, ...]) -> None:
+    found = split_tag(tag)
+    assert found is not None
+    version = parse(found[1])
+    assert version is not None
+    assert (found[0], version.numbers) == (prefix, numbers)
+
+
+def test_what_stands_behind_the_numbers_is_a_pre_release_a_later_build_or_a_variant() -> None:
+    def key(text: str) -> tuple[object, ...]:
+        version = parse(text)
+        assert version is not None, text
+        return version.key
+
+    plain = key("1.2.3")
+    for earlier in (
+        "1.2.3-rc1",
+        "1.2.3.CR1",
+        "1.2.3_beta2",
+        "1.2.3-SNAPSHOT",
+        "1.2.3-0.3.7",
+        "1.2.3-5-g1a2b3c4",
+        "1.2.3-20240514",
+        "1.2.3-dev",
+    ):
+        assert key(earlier) < plain, earlier
+    for same in (
+        "1.2.3.Final",
+        "1.2.3.RELEASE",
+        "1.2.3-ga",
+        "1.2.3-jre17",
+        "1.2.3+stringlabels",
+        "1.2.3-alt1",
+        "v1.2.3",
+    ):
+        assert key(same) == plain, same
+    for later in (
+        "1.2.3-1",
+        "1.2.3_2",
+        "1.2.3-p1",
+        "1.2.3.SP1",
+        "1.2.3a",
+        "1.2.3.post1",
+        "1.2.3.windows.1",
+        "1.2.3-hotfix1",
+    ):
+        assert plain < key(later) < key("1.2.4"), later
+
+
+@pytest.mark.parametrize("text", ["2.3.x", "1.x", "latest", "1.2.", "1..2", "1.2.3.py", "1.2/3", "3d", ""])
+def test_other_texts_are_no_versions(text: str) -> None:
+    assert parse(text) is None

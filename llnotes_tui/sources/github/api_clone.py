@@ -16,10 +16,11 @@ from msgspec import structs
 
 from llnotes_tui.release.ids import repo_id
 from llnotes_tui.release.model import Commit, DiffState, Range
+from llnotes_tui.release.next_version import release_dates
 from llnotes_tui.release.patch import Patch
 from llnotes_tui.release.text import one_line
 from llnotes_tui.release.versions import Tag, Version, VersionScheme
-from llnotes_tui.sources.base import Base, ChainLink, base_among, newest_below, scheme_for
+from llnotes_tui.sources.base import Base, ChainLink, base_among, newest_below
 from llnotes_tui.sources.begin import Begin, begin_of, note_on, version_at
 from llnotes_tui.sources.commits import commit_of, inside_paths, with_noise
 from llnotes_tui.sources.git import Clone
@@ -39,6 +40,15 @@ from llnotes_tui.sources.refs import Refs
 from llnotes_tui.sources.release_branches import Parted, nearest_of
 from llnotes_tui.sources.release_commits import reverted_reason
 from llnotes_tui.sources.structure import Meta
+from llnotes_tui.sources.tag_series import (
+    require_release,
+    scheme_by_name,
+    scheme_for,
+    series_note,
+    series_question,
+    series_to_choose,
+    tag_by_version,
+)
 from llnotes_tui.sources.told import NEXT_CHANGELOG, told
 
 if TYPE_CHECKING:
@@ -132,13 +142,14 @@ class ApiClone(Clone):
         """Find out which commits the release is made of, by tags and release commits.
 
         Raises:
-            SourceError: a name stands for nothing, tags are of several shapes, or it cannot be asked.
+            SourceError: a name stands for nothing, the tags do not say which release is the base, or it cannot be asked.
         """
         until, branch, is_past = self._until(options)
         if options.since is not None:
             begin = self._begin_at(options, options.since, until)
         else:
             begin = self._begin_at_base(options, until, branch, is_past=is_past)
+        note = series_note(self._all_tags, begin.tag_prefix) if options.component is None else ""
         return Range(
             repository=self.repository,
             name=self.name,
@@ -153,12 +164,14 @@ class ApiClone(Clone):
             last_released_at=begin.last_released_at,
             tag_prefix=begin.tag_prefix,
             previous_tag=begin.previous_tag,
+            tag_series=series_to_choose(options, self._all_tags),
             component=options.component.name if options.component is not None else None,
             fetched_at=int(time.time()),
             shallow=True,
             warnings=(
                 self._why,
                 "Commits are read one by one from GitHub's API, and names are not checked against its files.",
+                *((note,) if note else ()),
             ),
         )
 
@@ -176,8 +189,9 @@ class ApiClone(Clone):
     def _begin_at(self, options: RangeOptions, name: str, until: Meta) -> Begin:
         tagged = self._tag_named(name, options)
         since = self._named(tagged.commit if tagged is not None else name, "--since")
-        base = self._base(self._scheme(options), since, None)
-        last = begin_of(self._all_tags, self._scheme(options), base, "")
+        scheme = scheme_by_name(options, self._all_tags, self.name, tagged)
+        base = self._base(scheme, since, None)
+        last = begin_of(self._all_tags, scheme, base, "")
         is_in = self._history.beyond(until.sha, since.sha).held
         parted = (
             ""
@@ -188,12 +202,14 @@ class ApiClone(Clone):
         return structs.replace(last, since=since.sha, since_name=called, base_from="option", note=parted)
 
     def _begin_at_base(self, options: RangeOptions, until: Meta, branch: str, *, is_past: bool) -> Begin:
-        scheme = self._scheme(options)
+        scheme = scheme_for(options, self._all_tags, self.name)
         base = self._base(scheme, until, None)
         if is_past:
             below = version_at(base, until.sha, self._all_tags, scheme)
             base = self._base(scheme, until, below) if below is not None else base
         note = "" if is_past and base.release is None else note_on(self._all_tags, scheme, base, branch)
+        if base.parted is None and base.release is None and base.tag is None:
+            require_release(options, self._all_tags, scheme, self.name)
         begin = begin_of(self._all_tags, scheme, base, note)
         tag = base.tag
         if base.release is None and tag is not None:  # GitHub does not tell when a tag was made
@@ -233,13 +249,11 @@ class ApiClone(Clone):
             left = tuple(other for other in left if other is not tag)
         return None, beside
 
-    def _scheme(self, options: RangeOptions) -> VersionScheme:
-        return scheme_for(options, self._all_tags, self.name)
-
     def _tag_named(self, name: str, options: RangeOptions) -> Tag | None:
-        prefixes = ("", options.tag_prefix, options.tag_pattern.partition("*")[0], "v")
+        prefixes = ("", options.tag_prefix or options.choice.prefix or "", options.tag_pattern.partition("*")[0], "v")
         wanted = {f"{prefix}{name}" for prefix in prefixes}
-        return next((tag for tag in self._all_tags if tag.name in wanted), None)
+        found = next((tag for tag in self._all_tags if tag.name in wanted), None)
+        return found or tag_by_version(options, self._all_tags, self.name, name)
 
     def _named(self, name: str, flag: str) -> Meta:
         found = self._history.commit(name)
@@ -360,7 +374,8 @@ class ApiClone(Clone):
         """
         span = self.range(options)
         units = self._units(span.since, span.until)
-        version, reason = suggested_after(span.last_version, units.messages())
+        dates = release_dates(span.last_released_at, options.today)
+        version, reason = suggested_after(span.last_version, units.messages(), dates)
         return Overview(
             name=self.name,
             branch=span.branch,
@@ -374,6 +389,7 @@ class ApiClone(Clone):
             version_reason=reason,
             tag_prefix=span.tag_prefix,
             warning=span.base_note or self._why,
+            tag_question=series_question(span.tag_series, self.name),
         )
 
     # -- single things -----------------------------------------------------------------------------------------------

@@ -4,13 +4,14 @@ The base is the newest version tag that the default branch contains.  GitHub tel
 most often the first tag asked about is it, and one step is all.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from msgspec import structs
 
-from llnotes_tui.release.versions import Tag, Version, VersionScheme
-from llnotes_tui.sources.base import base_among, scheme_for
+from llnotes_tui.release.next_version import is_date_of, release_dates
+from llnotes_tui.release.versions import Tag, Version, VersionScheme, newest_tag, tags_by_version
+from llnotes_tui.sources.base import base_among
 from llnotes_tui.sources.begin import begin_of, note_on
 from llnotes_tui.sources.github import queries
 from llnotes_tui.sources.github.links import Linked, Links
@@ -20,6 +21,16 @@ from llnotes_tui.sources.overview import Overview, suggested_after
 from llnotes_tui.sources.range_units import owner_of, units_among
 from llnotes_tui.sources.release_branches import Parted, is_maintenance_line, nearest_of
 from llnotes_tui.sources.release_commits import reverted_reason
+from llnotes_tui.sources.tag_series import (
+    TagSeriesError,
+    only_prereleases,
+    require_release,
+    scheme_for,
+    series_question,
+    series_to_choose,
+)
+
+Decided = TypeVar("Decided")
 
 _OLDER = 5
 """Tags that are asked about at once, where the newest is on a side branch."""
@@ -34,16 +45,16 @@ class Inquiry:
         """Look at its tags.
 
         Raises:
-            SourceError: the tags have several shapes, and nothing says which are meant.
+            TagSeriesError: the tags do not say which series is meant, or a setting matches none.
         """
         self.listed = listed
         self.component = component
         self.is_done = not listed.head
         """Nothing is left to ask."""
         self._options = options
-        self._released = tuple(tag for tag in listed.tags if _counts(listed, tag, options))
-        self._scheme: VersionScheme = scheme_for(options, self._released, listed.name)
-        self._left = _by_version(self._released, self._scheme)
+        self._released = _released(listed, options)
+        self._scheme: VersionScheme = self._of_all_tags(lambda: scheme_for(options, listed.tags, listed.name))
+        self._left = tags_by_version(self._released, self._scheme)
         self._asked: list[tuple[Tag, Version]] = []
         self._base: tuple[Tag, Version] | None = None
         self._beside: list[tuple[Parted, Mapping[str, Any]]] = []
@@ -72,8 +83,15 @@ class Inquiry:
             str(self._options.prereleases),
             self.component,
             *self._paths,
+            self._day,
         )
         return "\n".join((self.listed.branch, self.listed.head, tags, *options))
+
+    @property
+    def _day(self) -> str:
+        """The day that the next version may be named for; empty where versions are no dates."""
+        is_date = any(is_date_of(version.spelled, tag.tagged_at) for tag, version in self._left[:1])
+        return str(self._options.today or "") if is_date else ""
 
     # -- asking ----------------------------------------------------------------------------------------------------
 
@@ -165,7 +183,11 @@ class Inquiry:
     # -- what was found --------------------------------------------------------------------------------------------
 
     def overview(self, read_at: int) -> Overview:
-        """Return the row, as a clone's; `read_at` is when GitHub was asked, in seconds since the epoch."""
+        """Return the row, as a clone's; `read_at` is when GitHub was asked, in seconds since the epoch.
+
+        Raises:
+            TagSeriesError: there are tags, none of them is a release, and no commit is one.
+        """
         listed, scheme = self.listed, self._scheme
         chain, is_whole = self._chain()
         links = [one.link for one in chain]
@@ -175,6 +197,8 @@ class Inquiry:
         parted = self._parted
         if parted is not None and (base.release is None or base.release.version < parted.version):
             base = structs.replace(base, parted=parted)
+        if base.parted is None and base.release is None and base.tag is None:
+            self._of_all_tags(self._require_release)
         note = note_on(self._released, scheme, base, listed.branch)
         begin = begin_of(self._released, scheme, base, note)
         told = self._links.beyond(self._head, begin.since)
@@ -183,7 +207,8 @@ class Inquiry:
         if self._inside is not None:
             told = [one for one in told if one.sha in self._inside]
             messages = [(one.subject, one.body) for one in told]
-        following, reason = suggested_after(begin.last_version, messages)
+        dates = release_dates(begin.last_released_at, self._options.today)
+        following, reason = suggested_after(begin.last_version, messages, dates)
         is_exact = is_whole or self._inside is not None or base.release is not None
         looked = "" if is_whole else f"Only the newest {len(self._links)} commits were read for the suggested version."
         return Overview(
@@ -199,7 +224,31 @@ class Inquiry:
             version_reason=reason,
             tag_prefix=begin.tag_prefix,
             warning=" ".join(word for word in (note, looked, self._unpublished(begin.last_version)) if word),
+            tag_question=series_question(series_to_choose(self._options, listed.tags), listed.name),
         )
+
+    def _require_release(self) -> None:
+        """Refuse to count all commits where tags show that there were releases, or pre-releases at least."""
+        flagged = not self._released and newest_tag(self.listed.tags, self._scheme)
+        if flagged and not self._options.choice.everything:
+            raise only_prereleases(flagged[0].name, self._scheme, self.listed.name)
+        require_release(self._options, self.listed.tags, self._scheme, self.listed.name)
+
+    def _of_all_tags(self, decide: Callable[[], Decided]) -> Decided:
+        """Decide about the tags; what only a look at all of them can tell is left to opening the repository.
+
+        Raises:
+            TagSeriesError: as it is decided.
+        """
+        try:
+            return decide()
+        except TagSeriesError as fault:
+            if len(self.listed.tags) < queries.TAGS or fault.is_choice:
+                raise
+            name = self.listed.name
+            raise TagSeriesError(
+                f"None of the {queries.TAGS} newest tags of {name} is a release; open it to read all of its tags.", ()
+            ) from fault
 
     def _chain(self) -> tuple[list[Linked], bool]:
         """Return the first parents from the tip as far as they are known, and whether all commits of the range are."""
@@ -218,14 +267,15 @@ class Inquiry:
         return f"{tag} is tagged and has no release on GitHub; the last one there is {published[0].tag}."
 
 
+def _released(listed: Listed, options: RangeOptions) -> tuple[Tag, ...]:
+    """Return the tags of releases; of pre-releases too where a person chose them and there is nothing else."""
+    found = tuple(tag for tag in listed.tags if _counts(listed, tag, options))
+    if found or not options.choice.prereleases:
+        return found
+    return tuple(tag for tag in listed.tags if _counts(listed, tag, structs.replace(options, prereleases=True)))
+
+
 def _counts(listed: Listed, tag: Tag, options: RangeOptions) -> bool:
     """Tell whether a tag is of a release: a draft is not released, and a pre-release only where one chose so."""
     release = next((one for one in listed.releases if one.tag == tag.name), None)
     return release is None or not (release.draft or (release.prerelease and not options.prereleases))
-
-
-def _by_version(tags: tuple[Tag, ...], scheme: VersionScheme) -> list[tuple[Tag, Version]]:
-    """Return the tags that are versions, the highest first; `newest_tag` says which come before which."""
-    found = [(tag, version) for tag in tags if (version := scheme.version_of(tag.name)) is not None]
-    deeper = [pair for pair in found if len(pair[1].numbers) > 1]
-    return sorted(deeper or found, key=lambda pair: (pair[1].key, pair[0].tagged_at, pair[0].name), reverse=True)

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from llnotes_tui.sources.base import find_base, newest_below
-from llnotes_tui.sources.begin import named_tag, scheme_by_name, search_of, version_at
+from llnotes_tui.sources.begin import named_tag, search_of, version_at
 from llnotes_tui.sources.opening import Facts
 from llnotes_tui.sources.options import RangeOptions, SourceError
 from llnotes_tui.sources.ranges import resolve_given, tip_of
 from llnotes_tui.sources.refs import Refs, reachable_tags
+from llnotes_tui.sources.tag_series import scheme_by_name
 
 
 class Span(Struct, frozen=True):
@@ -35,7 +36,7 @@ def spans_read(facts: Facts, refs: Refs, options: RangeOptions) -> Iterator[Span
         since = resolve_given(facts, options, options.since, "--since")
         names = reachable_tags(facts.place, since)
         tags = tuple(tag for tag in refs.tags if tag.name in names)
-        scheme = scheme_by_name(facts, options, tags, named_tag(tags, since, options.since))
+        scheme = scheme_by_name(options, refs.tags, facts.name, named_tag(tags, since, options.since))
         newest = newest_below(tags, scheme, None)
         yield Span(newest[0].commit if newest is not None else None, since)
         return
