@@ -20,6 +20,7 @@ from llnotes_tui.workbench.rows import key_of, target_of
 
 if TYPE_CHECKING:
     from llnotes_tui.screens.repositories import RepositoriesScreen
+    from llnotes_tui.sources.options import TagChoice
     from llnotes_tui.workbench.workbench import Workbench
 
 _LOOK_FOR_COMMITS = 30.0
@@ -117,10 +118,16 @@ class LlnotesApp(App[int]):
 
         self.push_screen(screen_for(workbench), self._exported)
 
-    def reopen(self, since: str) -> None:
-        """Review the same repository from another base."""
+    def open_with_choice(self, row: str, choice: "TagChoice | None") -> None:
+        """Review the repository of a row alone, by what was chosen among its tags."""
+        self._waiting.clear()
+        self._goes_on = False
+        self.open_review(msgspec.structs.replace(target_of(row, self._flags), tag_choice=choice))
+
+    def reopen(self, since: str | None, choice: "TagChoice | None" = None) -> None:
+        """Review the same repository from another base: after a tag or commit, or by a choice among its tags."""
         assert self._target is not None
-        target = msgspec.structs.replace(self._target, since=since)
+        target = msgspec.structs.replace(self._target, since=since, tag_choice=choice)
         self.pop_screen()
         self._close_workbench()
         self.open_review(target)

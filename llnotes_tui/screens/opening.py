@@ -4,6 +4,7 @@ from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import structs
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -16,6 +17,7 @@ from llnotes_tui.widgets.key_bar import KeyBar
 from llnotes_tui.workbench.clones import Target
 
 if TYPE_CHECKING:
+    from llnotes_tui.sources.tag_series import TagQuestion
     from llnotes_tui.workbench.workbench import Workbench
 
 SHOWN_AFTER = 0.15
@@ -24,6 +26,8 @@ SHOWN_AFTER = 0.15
 
 class OpeningScreen(ModalScreen["Workbench | None"]):
     """Opens a release off the screen's thread; its result is the workbench, or None where the person went back.
+
+    Where the tags do not say where the release begins, it asks which of them are the releases.
 
     It stays unseen over the screen below until opening takes long enough to be noticed.
     """
@@ -48,11 +52,12 @@ class OpeningScreen(ModalScreen["Workbench | None"]):
             self.workbench = workbench
 
     class Failed(Message):
-        """It cannot be opened."""
+        """It cannot be opened; `question` is what can be chosen so that it can, None for other faults."""
 
-        def __init__(self, sentence: str) -> None:
+        def __init__(self, sentence: str, question: "TagQuestion | None" = None) -> None:
             super().__init__()
             self.sentence = sentence
+            self.question = question
 
     def __init__(self, target: Target) -> None:
         super().__init__()
@@ -69,7 +74,7 @@ class OpeningScreen(ModalScreen["Workbench | None"]):
 
     def on_mount(self) -> None:
         """Begin to read."""
-        Thread(target=self._open, name="llnotes-opening", daemon=True).start()
+        self._begin()
         self.set_timer(SHOWN_AFTER, self._show)
         self.set_interval(0.1, self._tick)
 
@@ -80,6 +85,10 @@ class OpeningScreen(ModalScreen["Workbench | None"]):
     def _show(self) -> None:
         self.add_class("-shown")
 
+    def _begin(self) -> None:
+        self._began, self._failed = monotonic(), False
+        Thread(target=self._open, name="llnotes-opening", daemon=True).start()
+
     def _open(self) -> None:
         from llnotes_tui.workbench.pull_request import open_named
 
@@ -87,7 +96,7 @@ class OpeningScreen(ModalScreen["Workbench | None"]):
             workbench = open_named(self._target, self._say, self._cancel)
         except Exception as fault:
             sentence = getattr(fault, "sentence", "") or f"{type(fault).__name__}: {fault}"
-            self.post_message(self.Failed(sentence))
+            self.post_message(self.Failed(sentence, getattr(fault, "question", None)))
             return
         if self._cancel.is_set():
             workbench.close()
@@ -111,12 +120,28 @@ class OpeningScreen(ModalScreen["Workbench | None"]):
             self.dismiss(event.workbench)
 
     def on_opening_screen_failed(self, event: Failed) -> None:
-        """Say why."""
+        """Say why; where a choice among the tags helps, have it made, and read again."""
         event.stop()
         self._failed = True
+        if event.question is not None and event.question.options:
+            self._choose(event.question)
+            return
         self._sentence = event.sentence
         self.query_one("#sentence", Static).update(Content(event.sentence))
         self.add_class("-failed", "-shown")
+
+    def _choose(self, question: "TagQuestion") -> None:
+        from llnotes_tui.screens.tag_choosing import tag_choice_of, tag_chooser
+
+        def chosen(result: str | None) -> None:
+            choice = tag_choice_of(question, result)
+            if choice is None:
+                self.action_back()
+                return
+            self._target = structs.replace(self._target, tag_choice=choice)
+            self._begin()
+
+        self.app.push_screen(tag_chooser(question), chosen)
 
     def _tick(self) -> None:
         """Show what goes on, once it takes long enough to be noticed."""

@@ -17,6 +17,9 @@ from textual.widgets import Input
 from llnotes_tui.screens.palette import Command, ScreenCommands
 from llnotes_tui.screens.repositories_drafting import Drafts
 from llnotes_tui.screens.repositories_keys import HELP, REPOSITORIES_BINDINGS, SIGNS
+from llnotes_tui.screens.tag_choosing import tag_choice_of, tag_chooser
+from llnotes_tui.sources.options import TagChoice
+from llnotes_tui.sources.tag_series import TagQuestion
 from llnotes_tui.styles import sheet
 from llnotes_tui.widgets.cells import single_line
 from llnotes_tui.widgets.dialogs.help import Help
@@ -46,6 +49,9 @@ class ListHost(Protocol):
 
     def open_reviews(self, clones: Sequence[str]) -> None:
         """Review the first of these; the others follow, each after the one before was written."""
+
+    def open_with_choice(self, row: str, choice: TagChoice | None) -> None:
+        """Review the repository of a row alone, by what was chosen among its tags."""
 
     def leave(self) -> None:
         """End the app."""
@@ -325,6 +331,9 @@ class RepositoriesScreen(Drafts):
         rows = self.chosen()
         able = [row for row in rows if not row.fault]
         if not able:
+            if rows and rows[0].tag_question is not None:
+                self._choose_and_open(rows[0])
+                return
             self.say(single_line(rows[0].fault) if rows else "There is no repository to review.", "warn")
             return
         self.host.open_reviews([row.key for row in able])
@@ -333,6 +342,43 @@ class RepositoriesScreen(Drafts):
         """A second click on a row reviews it."""
         if self.row is not None and not self.row.fault:
             self.host.open_reviews([self.row.key])
+        elif self.row is not None and self.row.tag_question is not None:
+            self._choose_and_open(self.row)
+
+    def action_choose_tags(self) -> None:
+        """Choose which series of tags are the releases of the repository under the cursor, and read it again."""
+        row = self.row
+        question = row.tag_question if row is not None else None
+        if row is None or question is None:
+            self.say("There is nothing to choose: its tags are one series, or the settings say which.", "warn")
+            return
+        if not question.options:
+            self.host.open_with_choice(row.key, None)
+            return
+
+        def chosen(choice: TagChoice) -> None:
+            if choice.since:
+                self.host.open_with_choice(row.key, choice)
+            elif self._fleet is not None:
+                self._fleet.choose_tags(row.key, choice)
+                self.say(f"Reading {single_line(row.name)} again.")
+
+        self._choose(question, chosen)
+
+    def _choose_and_open(self, row: RepositoryRow) -> None:
+        """Have chosen which tags are the releases, then review the repository; open it where that takes all its tags."""
+        if row.tag_question is None or not row.tag_question.options:
+            self.host.open_with_choice(row.key, None)
+        else:
+            self._choose(row.tag_question, lambda choice: self.host.open_with_choice(row.key, choice))
+
+    def _choose(self, question: TagQuestion, then: Callable[[TagChoice], None]) -> None:
+        def chosen(result: str | None) -> None:
+            choice = tag_choice_of(question, result)
+            if choice is not None:
+                then(choice)
+
+        self.app.push_screen(tag_chooser(question), chosen)
 
     def action_fetch(self) -> None:
         """Show and copy the command that fetches: running it here would run what a clone's settings name.

@@ -40,6 +40,14 @@ MORE = (
         "N", "announce", "Announce", id="repositories.announce", show=False, tooltip="Announce the marked ones together"
     ),
     Binding("R", "read_all", "Read all", id="repositories.read_all", show=False, tooltip="Read all of them again"),
+    Binding(
+        "B",
+        "choose_tags",
+        "Tags",
+        id="repositories.choose_tags",
+        show=False,
+        tooltip="Choose which series of tags are its releases",
+    ),
     Binding("y", "copy", "copy name", id="repositories.copy", tooltip="Copy its path or name"),
     Binding("escape", "clear", "show all", id="repositories.clear", tooltip="Show all again; then drop the marks"),
 )

@@ -14,6 +14,8 @@ from llnotes_tui.screens import review_consent, review_diff
 from llnotes_tui.screens.palette import Command, ScreenCommands
 from llnotes_tui.screens.review_findings import Findings
 from llnotes_tui.screens.review_keys import HELP, REVIEW_BINDINGS, SIGNS
+from llnotes_tui.screens.tag_choosing import OTHER_BASE, tag_choice_of, tag_chooser
+from llnotes_tui.sources.tag_series import series_question
 from llnotes_tui.styles import sheet
 from llnotes_tui.widgets.dialogs.ask import Ask
 from llnotes_tui.widgets.dialogs.choose import Choose
@@ -279,7 +281,23 @@ class ReviewScreen(Findings):
         self.host.open_export(self.workbench)
 
     def action_base(self) -> None:
-        """Choose where the release begins."""
+        """Choose where the release begins: if there are several series of tags, by one of these."""
+        question = series_question(self.view.range.tag_series, self.view.range.name)
+        if question is None:
+            self._ask_base()
+            return
+
+        def chosen(result: str | None) -> None:
+            choice = tag_choice_of(question, result)
+            if choice is not None:
+                self.host.reopen(None, choice)
+            elif result == OTHER_BASE:
+                self._ask_base()
+
+        self.app.push_screen(tag_chooser(question, other_base=True), chosen)
+
+    def _ask_base(self) -> None:
+        """Ask for the tag or commit that the release begins after."""
 
         def chosen(since: str | None) -> None:
             if since:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from llnotes_tui.release.model import NoteId
 from llnotes_tui.screens.settling import Settling
+from llnotes_tui.sources.options import TagChoice
 from llnotes_tui.widgets.entry_rows import GROUP_NAMES, TreeRow, members_of
 from llnotes_tui.widgets.entry_tree import EntryTree
 from llnotes_tui.widgets.evidence_diff import EvidenceDiff
@@ -23,8 +24,8 @@ class ReviewHost(Protocol):
     def open_export(self, workbench: "Workbench") -> None:
         """Show what will be written."""
 
-    def reopen(self, since: str) -> None:
-        """Review the same repository from another base."""
+    def reopen(self, since: str | None, choice: TagChoice | None = None) -> None:
+        """Review the same repository from another base: after a tag or commit, or by a choice among its tags."""
 
 
 class ReviewBase(Settling[None]):

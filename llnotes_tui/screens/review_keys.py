@@ -47,7 +47,7 @@ ENTRIES = (
     Binding(
         "F", "take_in", "Take in", id="review.take_in", show=False, tooltip="Take in the new commits of the branch"
     ),
-    Binding("B", "base", "Base", id="review.base", show=False, tooltip="Choose where the release begins"),
+    Binding("B", "base", "Base", id="review.base", show=False, tooltip="Choose the base, or the tag series"),
     Binding(
         "ctrl+t",
         "take_over",

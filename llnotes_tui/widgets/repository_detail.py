@@ -81,6 +81,9 @@ class RepositoryDetail(Widget):
 
 def told_of(row: RepositoryRow, fault: str, now: float) -> Line:
     """Return the sentences about a repository, with the names of their styles."""
+    if row.fault and row.tag_question is not None:
+        helps = "enter or B: choose." if row.tag_question.options else "enter opens it."
+        return [(f"{from_home(row.fault)}  {helps}", "fault")]
     if row.fault:
         return [(f"{from_home(row.fault)}  r reads it again.", "fault")]
     if row.stage == "open" and row.unreleased is None:

@@ -1,0 +1,30 @@
+"""The chooser for repositories whose tags do not say where a release begins: a line for each series of tags."""
+
+from string import ascii_lowercase
+
+from llnotes_tui.sources.options import TagChoice
+from llnotes_tui.sources.tag_series import TagQuestion
+from llnotes_tui.widgets.dialogs.choose import Choose
+
+_LETTERS = f"123456789{ascii_lowercase}"
+"""The first options have a letter each; those after them are chosen with the cursor."""
+_NO_KEY = "\N{NO-BREAK SPACE}"
+"""Stands where an option has no letter: it looks like a blank, and no key types it."""
+OTHER_BASE = "base"
+"""The result for another base than a series has."""
+
+
+def tag_chooser(question: TagQuestion, *, other_base: bool = False) -> Choose:
+    """Return the dialog; `tag_choice_of` says what its result means.
+
+    With `other_base` its first line is another tag or commit to begin after.
+    """
+    first = [("0", OTHER_BASE, "Another tag or commit …")] if other_base else []
+    letters = _LETTERS.ljust(len(question.options), _NO_KEY)
+    listed = [(letters[at], str(at), option.words) for at, option in enumerate(question.options)]
+    return Choose("Which tags are the releases?", (*first, *listed), question.sentence)
+
+
+def tag_choice_of(question: TagQuestion, result: str | None) -> TagChoice | None:
+    """Return what was chosen, None where the dialog was left or another base is wanted."""
+    return question.options[int(result)].choice if result is not None and result != OTHER_BASE else None
