@@ -10,7 +10,7 @@ from typing import Literal, NewType
 
 from msgspec import Struct
 
-from llnotes_tui.release.tag_families import TagSeries
+from llnotes_tui.release.series import TagSeries
 
 RepoId = NewType("RepoId", str)
 """`host/owner/name` of the origin, in lower case without `.git`; else `local:` and the SHA of the root commit."""

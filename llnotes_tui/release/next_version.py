@@ -46,8 +46,8 @@ def suggest(last: str | None, *, breaking: bool, added: bool, dates: ReleaseDate
     """Return the next version, without prefix, and one sentence saying why it is that one.
 
     `last` is the last version as its tag or heading spells it, None where there is none.  The depth is kept, before 1.0
-    a break is minor, a pre-release counts on.  A version that was the date of its day gives way to today's date, if
-    `dates` say which days these are; other dates count on by their last number.
+    a break is minor, a pre-release counts on.  A version that was the date of its day (or its month, `2024.05`) gives way
+    to today's, if `dates` say which days these are; other dates count on by their last number.
     """
     found = (split_tag(last) or split_glued_tag(last)) if last else None
     version = parse(found[1]) if found is not None else None
@@ -124,6 +124,8 @@ _FORMS = tuple(
     )
 )
 """`2024.05.14`, `24.5.14`, `2024-05-14`; `2024.0514`; `20240514`: each with a count behind it where a day had several."""
+_MONTH = re.compile(r"(?P<year>[0-9]{4}|[0-9]{2})(?P<first>[._-])(?P<month>0[1-9]|1[0-2])")
+"""`2024.05`, `24.04`: a month of two digits; `2024.5` may as well be the fifth release of the year."""
 
 
 class _DateForm(Struct, frozen=True):
@@ -136,6 +138,8 @@ class _DateForm(Struct, frozen=True):
     separators: tuple[str, str, str]
     year_digits: int
     padded: bool
+    has_day: bool = True
+    """False for a version that names a month."""
 
     @classmethod
     def of(cls, spelled: str, released: date) -> "_DateForm | None":
@@ -154,13 +158,20 @@ class _DateForm(Struct, frozen=True):
                 padded = not any(len(part) == 1 for part in short)
                 separators = (match["first"], match["second"], match["separator"] or ".")
                 return cls(day, int(match["count"] or 0), separators, len(match["year"]), padded)
+        month = _MONTH.fullmatch(spelled)
+        if month is not None:
+            for day in (released, released - _DAY, released + _DAY):
+                if (f"{day.year:04}"[-len(month["year"]) :], f"{day.month:02}") == (month["year"], month["month"]):
+                    return cls(day, 0, (month["first"], "", "."), len(month["year"]), padded=True, has_day=False)
         return None
 
     def on(self, today: date) -> str:
         """Return the version for a day; if that is taken, with the next count behind it."""
-        day = max(self.day, today)
+        named = self._named(max(self.day, today))
+        return named if named != self._named(self.day) else f"{named}{self.separators[2]}{self.count + 1}"
+
+    def _named(self, day: date) -> str:
         width = 2 if self.padded else 1
-        first, second, before_count = self.separators
-        year = f"{day.year:04}"[-self.year_digits :]
-        spelled = f"{year}{first}{day.month:0{width}}{second}{day.day:0{width}}"
-        return spelled if day > self.day else f"{spelled}{before_count}{self.count + 1}"
+        first, second, _ = self.separators
+        month = f"{day.year:04}"[-self.year_digits :] + f"{first}{day.month:0{width}}"
+        return f"{month}{second}{day.day:0{width}}" if self.has_day else month

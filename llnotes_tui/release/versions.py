@@ -233,7 +233,7 @@ def split_tag(tag: str) -> tuple[str, str] | None:
 def split_glued_tag(tag: str) -> tuple[str, str] | None:
     """Return prefix and number where the number follows a word directly: `go1.21.3`, `b4567`; None for other tags.
 
-    One such tag may be anything (`py3.8`); several with the same word are versions, which `tag_families` finds out.
+    One such tag may be anything (`py3.8`); several with the same word are versions, which `series` finds out.
     """
     match = _GLUED.fullmatch(tag)
     return (match["prefix"], match["number"]) if match is not None and parse(match["number"]) is not None else None
@@ -279,9 +279,26 @@ def without_moving(found: Sequence[Tagged]) -> list[Tagged]:
 
 
 def tags_by_version(tags: Iterable[Tag], scheme: VersionScheme) -> list[tuple[Tag, Version]]:
-    """Return the tags that are versions of a scheme, the highest version first; of equal ones the younger first."""
+    """Return the tags that are versions of a scheme, the highest version first.
+
+    Of equal ones the one without a variant comes first, then the younger one.
+    """
     found = [(tag, version) for tag in tags if (version := scheme.version_of(tag.name)) is not None]
-    return sorted(without_moving(found), key=lambda pair: (pair[1].key, pair[0].tagged_at, pair[0].name), reverse=True)
+    return sorted(without_moving(found), key=_tag_order, reverse=True)
+
+
+def highest_tag(found: Iterable[tuple[Tag, Version]]) -> Tag:
+    """Return the tag that `tags_by_version` puts first.
+
+    Raises:
+        ValueError: there is none.
+    """
+    return max(found, key=_tag_order)[0]
+
+
+def _tag_order(found: tuple[Tag, Version]) -> tuple[object, ...]:
+    tag, version = found
+    return (version.key, not version.variant, tag.tagged_at, tag.name)
 
 
 def newest_tag(tags: Iterable[Tag], scheme: VersionScheme) -> tuple[Tag, Version] | None:

@@ -119,7 +119,8 @@ def begin_at(facts: Facts, refs: Refs, options: RangeOptions, since: str, until:
 
 def named_tag(tags: tuple[Tag, ...], commit: str, given: str) -> Tag | None:
     """Return the tag on a commit that a person's word for it means."""
-    return next((tag for tag in tags if tag.commit == commit and (tag.name == given or tag.name.endswith(given))), None)
+    found = (tag for tag in tags if tag.commit == commit and tag.name.endswith(given))
+    return min(found, key=lambda tag: len(tag.name), default=None)
 
 
 def begin_of(tags: tuple[Tag, ...], scheme: VersionScheme, base: Base, note: str) -> Begin:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct, structs
 
-from llnotes_tui.release.tag_families import TagSeries, candidates_among, newest_name, newest_of, series_of
+from llnotes_tui.release.series import TagSeries, candidates_among, newest_name, newest_of, series_of
 from llnotes_tui.release.text import one_line
 from llnotes_tui.release.versions import Tag, VersionScheme, parse, shape_of, split_glued_tag, split_tag
 from llnotes_tui.sources.options import RangeOptions, SourceError, TagChoice
@@ -200,19 +200,25 @@ def _no_match(setting: str, scheme: VersionScheme, tags: Sequence[Tag], name: st
     candidates = candidates_among(series_of(tags))
     counted = f"the only tag of {name}" if len(tags) == 1 else f"any of the {len(tags):,} tags of {name}"
     newest = candidates[0].newest if candidates else newest_name(tags)
-    expression = ""
-    if scheme.pattern and setting.startswith("tag_pattern") and _REGULAR_EXPRESSION.search(scheme.pattern):
-        expression = " It looks like a regular expression, but `*` stands for the version and all else for itself."
-    if not candidates:
-        helps = "Correct or remove it, or name where to begin with --since."
-    elif "." in setting.partition(" ")[0]:
-        helps = f'Correct it, for example to "{one_line(candidates[0].prefix)}*".'
-    else:
-        helps = f'Set `tag_prefix = "{_prefix_setting(candidates[0])}"`, or remove it.'
+    helps = "Correct it" if setting.startswith("components.") else "Correct or remove it"
+    if candidates and not setting.startswith("components."):
+        verb, instead = ("Set", "") if setting.startswith("tag_prefix") else ("Use", " instead")
+        helps = f'{verb} `tag_prefix = "{_prefix_setting(candidates[0])}"`{instead} or remove it'
     return TagSettingError(
-        f"`{setting}` does not match {counted} (newest: {_quoted(newest)}).{expression} {helps}",
+        f"`{setting}` does not match {counted} (newest: {_quoted(newest)}).{_misunderstood(setting, scheme.pattern)} "
+        f"{helps}, or name where to begin with --since.",
         (*(_options_of(candidates) or _newest_tags(tags)), _EVERYTHING),
     )
+
+
+def _misunderstood(setting: str, pattern: str) -> str:
+    """Return how a setting is meant, if it is spelled as something else: a regular expression, or several `*`."""
+    if setting.startswith("tag_prefix"):
+        is_literal = not _REGULAR_EXPRESSION.search(pattern) and pattern.count("*") < 2
+        return "" if is_literal else " It is not a pattern but the text before the version, taken literally."
+    if _REGULAR_EXPRESSION.search(pattern):
+        return " It looks like a regular expression, but `*` stands for the version and all else for itself."
+    return " Use a single `*`, which stands for the whole version." if pattern.count("*") > 1 else ""
 
 
 def _has_version(tags: Iterable[Tag], scheme: VersionScheme) -> bool:

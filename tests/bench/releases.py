@@ -25,8 +25,8 @@ from llnotes_tui.release.changelog import parse, version_key
 from llnotes_tui.release.message import cleaned
 from llnotes_tui.release.model import EntryPlan, NoteId, Plan
 from llnotes_tui.release.plan import PlanOptions, manifest
+from llnotes_tui.release.series import scheme_of
 from llnotes_tui.release.symbols import area_of, changed_symbols, language_of
-from llnotes_tui.release.tag_families import scheme_of
 from llnotes_tui.release.text import decode, display_path
 from llnotes_tui.release.versions import newest_tag
 from llnotes_tui.sources.git import Clone

@@ -49,6 +49,8 @@ def test_numbers_with_zeros_before_them_are_never_raised_by_meaning() -> None:
         ("2024.05.14.2", "2024.06.03", "2024.05.14.3"),
         ("2024.05.14-2", "2024.06.03", "2024.05.14-3"),
         ("rel20240514", "20240603", "20240514.1"),
+        ("2024.05", "2024.06", "2024.05.1"),
+        ("v24.05", "24.06", "24.05.1"),
     ],
 )
 def test_a_version_that_is_the_date_of_its_day_is_followed_by_the_date_of_today(
@@ -71,6 +73,7 @@ def test_dates_change_nothing_for_versions_that_are_none() -> None:
     assert following("1.2.3", LATER) == "1.2.4"
     assert following("2024.1", LATER) == "2024.2"
     assert following("2024.13.45", LATER) == "2024.13.46"
+    assert following("2024.5", LATER) == "2024.6", "the fifth release of the year, or May: both go up by one"
 
 
 def test_a_version_is_never_followed_by_an_earlier_day() -> None:

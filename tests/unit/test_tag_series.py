@@ -77,6 +77,9 @@ def test_a_range_begins_and_ends_at_named_tags_whatever_other_series_there_are(r
     assert base(repo, until="kit-1.1.0") == "kit-1.0.0"
     assert base(repo, until="v0.3.0") == "0.2.0"
     assert base(repo, until="0.3.0") == "0.2.0"
+    repo.tag("v1.1.0", repo.rev("kit-1.1.0"))
+    assert base(repo, since="kit-1.1.0") == "kit-1.1.0"
+    assert base(repo, since="1.1.0") == "v1.1.0", "the plain series is meant where a version is all that is given"
     sha = repo.rev("kit-1.1.0")
     assert Clone.open(repo.root).range(RangeOptions(since=sha)).since == sha
 
@@ -144,6 +147,21 @@ def test_a_setting_that_matches_no_tag_is_an_error_with_the_newest_tag(
         "1.1.0",
         "the first commit",
     ]
+
+
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [
+        ({"tag_pattern": "v*.*.*"}, "single `*`"),
+        ({"tag_prefix": "v*"}, "literally"),
+        ({"tag_prefix": "^v"}, "literally"),
+    ],
+)
+def test_a_setting_that_is_spelled_as_something_else_says_how_it_is_meant(
+    repo: Repo, options: dict[str, Any], hint: str
+) -> None:
+    tagged(repo, "v1.0.0")
+    assert hint in refused(repo, **options).sentence
 
 
 @pytest.mark.parametrize("pattern", [r"^v\d+", "[0-9]*", r"v(\d+)", "v.+"])

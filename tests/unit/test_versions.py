@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llnotes_tui.release.next_version import suggest
-from llnotes_tui.release.tag_families import SeveralSeriesError, scheme_of
+from llnotes_tui.release.series import SeveralSeriesError, scheme_of
 from llnotes_tui.release.versions import (
     Tag,
     VersionScheme,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from llnotes_tui.release.tag_families import TagSeries, candidates_among, newest_name, scheme_of, series_of
+from llnotes_tui.release.series import TagSeries, candidates_among, newest_name, scheme_of, series_of
 from llnotes_tui.release.versions import Tag, newest_tag
 
 
@@ -121,7 +121,7 @@ def test_a_series_that_is_named_for_its_pre_releases_asks_no_question() -> None:
 
 def test_build_variants_are_the_same_version() -> None:
     found = series_of(tags("2.4.0", "2.5.0", "2.5.0-jre17", "2.5.0-jre21"))
-    assert [(one.shape, one.count) for one in found] == [("", 4)]
+    assert [(one.shape, one.count, one.newest) for one in found] == [("", 4, "2.5.0")]
 
 
 def test_the_tags_of_unknown_age_retire_nothing() -> None:

@@ -14,6 +14,7 @@ from llnotes_tui.release.versions import (
     Tag,
     Version,
     VersionScheme,
+    highest_tag,
     names_prereleases,
     parse,
     shape_of,
@@ -128,7 +129,7 @@ def _series(shape: str, group: Sequence[_Read], counted: Sequence[tuple[Tag, Ver
     prefixes = {one.tag.name: one.prefix for one in group}
     dotted = all(len(version.numbers) > 1 for _, version in counted)
     released = [pair for pair in counted if not pair[1].pre]
-    newest, _ = max(released or counted, key=lambda pair: (pair[1].key, pair[0].tagged_at, pair[0].name))
+    newest = highest_tag(released or counted)
     has_releases = bool(released) and not names_prereleases(shape)
     return TagSeries(shape, prefixes[newest.name], newest.name, len(group), dotted, not has_releases, retired)
 
