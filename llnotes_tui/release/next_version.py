@@ -105,7 +105,7 @@ def _kept_suffix(rest: str) -> str:
 
 
 def _after_prerelease(version: Version) -> tuple[str, str]:
-    match = re.search(r"(\d+)(\D*)$", version.spelled)
+    match = re.search(r"([0-9]+)([^0-9]*)$", version.spelled)
     counted = match is not None and isinstance(version.pre[-1], int)
     if match is None or not counted:
         return f"{version.spelled}.1", f"The pre-release {version.spelled} counts on."

@@ -1,12 +1,13 @@
 """The series of tags in one repository: what belongs together, what is newest, and which are no longer used.
 
 `v1.2.3` and `1.2.4` are one series, `kit-1.2.3` is another one.  A series is retired if it has under three tags where
-another has more, or if its newest tag is older than the last ten of another.  The tags of all branches count, since
-releases are often tagged on branches that never come back.
+another has more, or if its newest tag is older than the last ten of another; nightly builds retire no releases.  The tags
+of all branches count, since releases are often tagged on branches that never come back.
 """
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -72,6 +73,11 @@ class _Read(Struct, frozen=True):
 
 def series_of(tags: Iterable[Tag]) -> tuple[TagSeries, ...]:
     """Return the series of a repository's tags: those in use first, the plain one before the others, then by shape."""
+    return _series_of(tuple(tags))
+
+
+@lru_cache(maxsize=8)
+def _series_of(tags: tuple[Tag, ...]) -> tuple[TagSeries, ...]:
     groups: dict[str, list[_Read]] = {}
     for tag in tags:
         read = _read(tag)
@@ -137,7 +143,7 @@ def _series(shape: str, group: Sequence[_Read], counted: Sequence[tuple[Tag, Ver
 def _is_retired(shape: str, counted: dict[str, list[tuple[Tag, Version]]]) -> bool:
     own = [tag.tagged_at for tag, _ in counted[shape]]
     for other, pairs in counted.items():
-        if other == shape:
+        if other == shape or (names_prereleases(other) and not names_prereleases(shape)):
             continue
         if len(own) < _FEW <= len(pairs):
             return True

@@ -73,8 +73,8 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_WORDS = frozenset({"v", "ver", "version", "rel", "release", "releases"})
-_LONGEST_NUMBER = 18
-"""Digits; a longer number is no version's."""
+_LONGEST, _LONGEST_NUMBER = 256, 18
+"""Characters and digits; a longer text or number is no version's."""
 _KEPT = 1 << 14
 """Tags are looked at several times, and a repository has thousands."""
 
@@ -153,13 +153,11 @@ class VersionScheme(Struct, frozen=True):
 def parse(text: str) -> Version | None:
     """Return the version that a text is as a whole (a leading `v` is left aside), None where it is none."""
     spelled = text.strip().removeprefix("v").removeprefix("V")
-    match = _NUMBERS.match(spelled)
-    if match is None:
+    match = _NUMBERS.match(spelled) if len(spelled) <= _LONGEST else None
+    parts = number_parts(match[0]) if match is not None else []
+    if match is None or any(len(part) > _LONGEST_NUMBER for part in parts):
         return None
-    parts = number_parts(match[0])
-    numbers = tuple(int(number) for number in parts if len(number) <= _LONGEST_NUMBER)
-    if not numbers:
-        return None
+    numbers = tuple(int(part) for part in parts)
     rest = _LOCAL.sub("", spelled[match.end() :])
     if _LETTER.fullmatch(rest) and (len(numbers) > 1 or numbers[0] >= 1900):
         return Version(numbers, (), ord(rest.lower()) - ord("a") + 1, spelled)

@@ -140,12 +140,22 @@ def scheme_by_name(options: RangeOptions, tags: tuple[Tag, ...], name: str, name
 def tag_by_version(options: RangeOptions, tags: tuple[Tag, ...], name: str, given: str) -> Tag | None:
     """Return the tag of a version that a person typed without prefix, `REL_1_3_0` for `1.3.0`; None where there is none.
 
-    `tags` are all of the repository's; `name` is what to call the repository.
+    It is looked for among the releases, then in all series, where it has to be the only one.  `tags` are all of the
+    repository's; `name` is what to call the repository.
     """
     wanted = parse(given)
+    if wanted is None:
+        return None
     scheme = structs.replace(scheme_by_name(options, tags, name, None), prereleases=True, dotted=False)
-    found = ((tag, scheme.version_of(tag.name)) for tag in tags)
-    return next((tag for tag, version in found if wanted and version and version.key == wanted.key), None)
+    everywhere = [one.scheme(prereleases=True) for one in series_of(tags)]
+
+    def found(schemes: Sequence[VersionScheme]) -> list[Tag]:
+        versions = ((tag, one.version_of(tag.name)) for one in schemes for tag in tags)
+        return [tag for tag, version in versions if version is not None and version.key == wanted.key]
+
+    own = found([scheme])
+    others = found(everywhere) if not own else []
+    return own[0] if own else others[0] if len(others) == 1 else None
 
 
 def series_to_choose(options: RangeOptions, tags: Sequence[Tag]) -> tuple[TagSeries, ...]:

@@ -11,6 +11,7 @@ from llnotes_tui.screens.review import ReviewScreen
 from llnotes_tui.widgets.dialogs.ask import Ask
 from llnotes_tui.widgets.dialogs.choose import Choose
 from llnotes_tui.workbench.start import Target
+from tests.fakes.github import GitHubFake
 from tests.repositories import Repo
 from tests.ui.conftest import settled, shown
 from tests.ui.fleet import FLAGS, NOW, all_read, screen_of
@@ -188,6 +189,24 @@ async def test_a_setting_that_matches_no_tag_leads_to_the_chooser(home: Path) ->
         await pilot.press("1")
         assert (await in_review(app, pilot)).view.range.since_name == "1.1.0"
     app.let_go()
+
+
+async def test_a_row_that_cannot_tell_all_tags_opens_and_reads_them(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nightly = [f"nightly-2024-{month:02}-{day:02}" for month in (1, 2) for day in range(1, 26)]
+    repo = tagged(tmp_path / "kit", ("1.0.0", *nightly))
+    with GitHubFake() as github:
+        for name, value in github.environment.items():
+            monkeypatch.setenv(name, value)
+        github.repository("acme/kit", repo.root)
+        app = LlnotesApp(clones=("acme/kit",), flags=FLAGS, now=lambda: NOW)
+        async with app.run_test(size=SIZE) as pilot:
+            await all_read(app, pilot)
+            assert "None of the 50 newest tags" in shown(app)
+            await pilot.press("enter")
+            assert (await in_review(app, pilot)).view.range.since_name == "1.0.0"
+        app.let_go()
 
 
 async def test_the_chooser_fits_a_small_terminal(home: Path) -> None:

@@ -114,6 +114,8 @@ def test_pre_releases_do_not_count_as_the_newest_release() -> None:
 def test_a_series_that_is_named_for_its_pre_releases_asks_no_question() -> None:
     nightly = numbered("nightly-2024-05-{:02}", 5)
     assert used(*nightly, *numbered("1.{}.0", 3)) == ["1.3.0"]
+    many = [f"nightly-2024-{month:02}-{day:02}" for month in range(1, 3) for day in range(1, 29)]
+    assert used("v1.0.0", *many) == ["v1.0.0"], "nightly builds retire no releases"
     [series] = series_of(tags(*nightly))
     assert series.prerelease
     assert newest(*nightly) is None

@@ -8,7 +8,7 @@ import pytest
 
 from llnotes_tui import config
 from llnotes_tui.release.model import RepoId
-from llnotes_tui.sources.git import Clone, RangeOptions
+from llnotes_tui.sources.git import Clone, RangeOptions, SourceError
 from llnotes_tui.sources.options import ComponentOptions, TagChoice
 from llnotes_tui.sources.tag_series import TagSeriesError, TagSettingError
 from llnotes_tui.workbench.clone_rows import clone_rows
@@ -89,6 +89,14 @@ def test_a_version_is_enough_to_name_its_tag(repo: Repo) -> None:
     clone = Clone.open(repo.root)
     assert clone.range(RangeOptions(since="1.2.0")).since == repo.rev("REL_1_2_0")
     assert clone.range(RangeOptions(until="1.3.0")).since == repo.rev("REL_1_2_0")
+
+
+def test_a_version_that_only_one_series_has_is_enough_to_name_its_tag(repo: Repo) -> None:
+    tagged(repo, *SERIES)
+    assert Clone.open(repo.root).range(RangeOptions(since="1.1.0")).since == repo.rev("kit-1.1.0")
+    repo.tag("api-1.1.0", repo.rev("0.1.0"))
+    with pytest.raises(SourceError, match=r"--since 1\.1\.0"):
+        base(repo, since="1.1.0")
 
 
 def test_a_retired_series_is_named_and_asks_nothing(repo: Repo) -> None:

@@ -200,6 +200,8 @@ def test_what_stands_behind_the_numbers_is_a_pre_release_a_later_build_or_a_vari
         assert plain < key(later) < key("1.2.4"), later
 
 
-@pytest.mark.parametrize("text", ["2.3.x", "1.x", "latest", "1.2.", "1..2", "1.2.3.py", "1.2/3", "3d", ""])
+@pytest.mark.parametrize(
+    "text", ["2.3.x", "1.x", "latest", "1.2.", "1..2", "1.2.3.py", "1.2/3", "3d", "", "1." + "9" * 19, "1-" * 200 + "1"]
+)
 def test_other_texts_are_no_versions(text: str) -> None:
     assert parse(text) is None
