@@ -15,7 +15,7 @@ from llnotes_tui.sources.options import RangeOptions
 from llnotes_tui.sources.process import run
 from llnotes_tui.sources.range_units import owner_of, plan_units
 from llnotes_tui.sources.refs import Refs, reachable_tags
-from llnotes_tui.sources.tag_series import TagQuestion, series_question, series_to_choose
+from llnotes_tui.sources.tag_series import TagQuestion, series_question, series_to_choose, setting_note
 
 
 class Overview(Struct, frozen=True):
@@ -70,7 +70,7 @@ def overview_of(facts: Facts, refs: Refs, tip: Tip, options: RangeOptions) -> Ov
         suggested_version=version,
         version_reason=reason,
         tag_prefix=begin.tag_prefix,
-        warning=begin.note,
+        warning=" ".join(note for note in (begin.note, setting_note(options, refs.tags)) if note),
         tag_question=series_question(series_to_choose(options, refs.tags), facts.name),
     )
 

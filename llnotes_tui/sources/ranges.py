@@ -7,7 +7,7 @@ from llnotes_tui.sources.opening import Facts
 from llnotes_tui.sources.options import RangeOptions, SourceError
 from llnotes_tui.sources.process import GitFault, run
 from llnotes_tui.sources.refs import Refs, reachable_tags, read_refs, resolve
-from llnotes_tui.sources.tag_series import series_note, series_to_choose, tag_by_version
+from llnotes_tui.sources.tag_series import series_notes, series_to_choose, tag_by_version
 
 
 def tip_of(facts: Facts, refs: Refs, options: RangeOptions) -> Tip:
@@ -43,7 +43,6 @@ def range_of(facts: Facts, refs: Refs, tip: Tip, repository: RepoId, options: Ra
         begin = begin_at(facts, refs, options, since, tip.sha, cut)
     else:
         begin = begin_at_base(facts, refs, options, tip, reachable)
-    note = series_note(refs.tags, begin.tag_prefix) if options.component is None else ""
     return Range(
         repository=repository,
         name=facts.name,
@@ -65,7 +64,7 @@ def range_of(facts: Facts, refs: Refs, tip: Tip, repository: RepoId, options: Ra
         warnings=(
             *_head_warning(facts, refs, tip),
             *_cut_warning(facts, begin.since, tip.sha, cut),
-            *((note,) if note else ()),
+            *series_notes(options, refs.tags, begin.tag_prefix),
         ),
     )
 

@@ -165,11 +165,30 @@ def series_to_choose(options: RangeOptions, tags: Sequence[Tag]) -> tuple[TagSer
     return series if len(series) > 1 else ()
 
 
-def series_note(tags: Sequence[Tag], prefix: str) -> str:
-    """Return one sentence about which of several series is in use, and which are retired; empty for a single one.
+def setting_note(options: RangeOptions, tags: Sequence[Tag]) -> str:
+    """Return one sentence about a setting that matches no tag, where a person's choice holds instead; else empty.
 
-    `tags` are all of the repository's, `prefix` is that of those in use.
+    `tags` are all of the repository's.
     """
+    asked = _asked_scheme(options, tags)
+    if asked is None or not tags or _has_version(tags, asked[1]):
+        return ""
+    if options.choice.everything or options.choice.prefix is not None:
+        return f"`{asked[0]}` matches no tag, so the choice made in the app is used; B changes it."
+    return ""
+
+
+def series_notes(options: RangeOptions, tags: Sequence[Tag], prefix: str) -> tuple[str, ...]:
+    """Return what a range has to say about the tags: a setting that matches none, and which of several series is in use.
+
+    `tags` are all of the repository's, `prefix` is that of those in use.  A component says by its name which series it has.
+    """
+    notes = (setting_note(options, tags), _series_note(tags, prefix) if options.component is None else "")
+    return tuple(note for note in notes if note)
+
+
+def _series_note(tags: Sequence[Tag], prefix: str) -> str:
+    """Return one sentence about which of several series is in use, and which are retired; empty for a single one."""
     own, series = shape_of(prefix), series_of(tags)
     used = next((one for one in series if one.shape == own), None)
     others = [one.newest for one in series if one.shape != own and not one.retired]

@@ -157,6 +157,16 @@ def test_a_setting_that_matches_no_tag_is_an_error_with_the_newest_tag(
     ]
 
 
+def test_a_setting_that_a_choice_replaces_is_named(repo: Repo) -> None:
+    tagged(repo, "1.0.0", "1.1.0")
+    options = RangeOptions(tag_prefix="relase-", choice=TagChoice(prefix=""))
+    said = '`tag_prefix = "relase-"` matches no tag, so the choice made in the app is used; B changes it.'
+    assert Clone.open(repo.root).range(options).warnings == (said,)
+    assert Clone.open(repo.root).overview(options).warning == said
+    repo.tag("relase-2.0.0")
+    assert Clone.open(repo.root).overview(options).last_version == "relase-2.0.0"
+
+
 @pytest.mark.parametrize(
     ("options", "hint"),
     [

@@ -44,7 +44,7 @@ from llnotes_tui.sources.tag_series import (
     require_release,
     scheme_by_name,
     scheme_for,
-    series_note,
+    series_notes,
     series_question,
     series_to_choose,
     tag_by_version,
@@ -149,7 +149,6 @@ class ApiClone(Clone):
             begin = self._begin_at(options, options.since, until)
         else:
             begin = self._begin_at_base(options, until, branch, is_past=is_past)
-        note = series_note(self._all_tags, begin.tag_prefix) if options.component is None else ""
         return Range(
             repository=self.repository,
             name=self.name,
@@ -171,7 +170,7 @@ class ApiClone(Clone):
             warnings=(
                 self._why,
                 "Commits are read one by one from GitHub's API, and names are not checked against its files.",
-                *((note,) if note else ()),
+                *series_notes(options, self._all_tags, begin.tag_prefix),
             ),
         )
 

@@ -28,6 +28,7 @@ from llnotes_tui.sources.tag_series import (
     scheme_for,
     series_question,
     series_to_choose,
+    setting_note,
 )
 
 Decided = TypeVar("Decided")
@@ -223,7 +224,16 @@ class Inquiry:
             suggested_version=following,
             version_reason=reason,
             tag_prefix=begin.tag_prefix,
-            warning=" ".join(word for word in (note, looked, self._unpublished(begin.last_version)) if word),
+            warning=" ".join(
+                word
+                for word in (
+                    note,
+                    looked,
+                    self._unpublished(begin.last_version),
+                    setting_note(self._options, listed.tags),
+                )
+                if word
+            ),
             tag_question=series_question(series_to_choose(self._options, listed.tags), listed.name),
         )
 
