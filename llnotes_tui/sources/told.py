@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from threading import Event
 from typing import Protocol
 
+from msgspec import structs
+
 from llnotes_tui.release.bumps import is_dependency_bump
 from llnotes_tui.release.changelog import Changelog, Item, parse
 from llnotes_tui.release.model import Commit, FileChange, Range
@@ -55,7 +57,7 @@ def told(
     changelogs = {name: read for name in (path, _next_of(path)) if (read := _read(clone, range, name)) is not None}
     written = tuple(_taken_over(clone, changelogs, commits))
     shipping = frozenset(_shipping(clone, commits, plan_options.internal_paths))
-    scheme = _scheme(range, options)
+    scheme = _scheme(range, options, clone.tags())
     making = making_of(range, commits, scheme, clone.tags(), plan_options, Told(unreleased=written, shipping=shipping))
     copies = released_beside(clone, range, commits, scheme, making, cancel) if looks_beside else Copies({})
     return Told(
@@ -68,12 +70,14 @@ def told(
     )
 
 
-def _scheme(range: Range, options: RangeOptions) -> VersionScheme:  # noqa: A002
+def _scheme(range: Range, options: RangeOptions, tags: Sequence[Tag]) -> VersionScheme:  # noqa: A002
+    """Return how the versions of a range are tagged, which its base has decided; `tags` are all of the repository's."""
     component = options.component
     pattern = (component.tags if component is not None else "") or options.tag_pattern
-    return VersionScheme(
-        range.tag_prefix, pattern if not pattern or "*" in pattern else f"{pattern}*", options.prereleases
-    )
+    whole = pattern if not pattern or "*" in pattern else f"{pattern}*"
+    scheme = VersionScheme(range.tag_prefix, whole, options.prereleases)
+    found = (scheme.version_of(tag.name) for tag in tags)
+    return structs.replace(scheme, dotted=any(version is not None and len(version.numbers) > 1 for version in found))
 
 
 def _next_of(path: bytes) -> bytes:
