@@ -25,10 +25,10 @@ from llnotes_tui.release.changelog import parse, version_key
 from llnotes_tui.release.message import cleaned
 from llnotes_tui.release.model import EntryPlan, NoteId, Plan
 from llnotes_tui.release.plan import PlanOptions, manifest
-from llnotes_tui.release.series import scheme_of
+from llnotes_tui.release.series import SeveralSeriesError, scheme_of
 from llnotes_tui.release.symbols import area_of, changed_symbols, language_of
 from llnotes_tui.release.text import decode, display_path
-from llnotes_tui.release.versions import newest_tag
+from llnotes_tui.release.versions import VersionScheme, newest_tag
 from llnotes_tui.sources.git import Clone
 from llnotes_tui.sources.options import RangeOptions, SourceError
 from llnotes_tui.sources.reading import read_plan
@@ -96,9 +96,12 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def past_ranges(clone: Clone, count: int) -> list[tuple[str | None, str]]:
-    """Return the last releases of a clone as pairs of tags, the newest first, and what is unreleased before them."""
+    """Return the last releases of a clone as pairs of tags, the newest first; of several series that without a prefix."""
     tags = clone.refs().tags
-    scheme = scheme_of(tags)
+    try:
+        scheme = scheme_of(tags)
+    except SeveralSeriesError:
+        scheme = VersionScheme()
     versions = sorted(
         ((version.key, tag.name) for tag in tags if (version := scheme.version_of(tag.name)) is not None), reverse=True
     )
