@@ -13,19 +13,17 @@ from msgspec import Struct
 from llnotes_tui.publishing import keepachangelog, labs, template
 from llnotes_tui.publishing.diff import patch_of
 from llnotes_tui.publishing.files import ExportError, file_inside, read_file, write_atomically
-from llnotes_tui.publishing.foot_links import move_links, remove_link
-from llnotes_tui.publishing.splice import (
-    encoded,
-    ends_line,
-    insert_section,
-    remove_section,
-    remove_unreleased,
-    replace_section,
-)
+from llnotes_tui.publishing.heading_style import HeadingStyle, style_of
+from llnotes_tui.publishing.people import contributors_line
+from llnotes_tui.publishing.release_links import move_links, remove_link
+from llnotes_tui.publishing.splice import encoded, ends_line, insert_section, remove_section, replace_section
+from llnotes_tui.publishing.unreleased import Cut, cut_unreleased, has_prose
 from llnotes_tui.publishing.version_files import FileEdit, version_edits
+from llnotes_tui.publishing.weave import Woven, weave
 from llnotes_tui.release import versions
 from llnotes_tui.release.changelog import Changelog, VersionSection, parse
-from llnotes_tui.release.markdown import byte_order_mark, encoding_of
+from llnotes_tui.release.changelog_files import unreadable, unwritable
+from llnotes_tui.release.markdown import byte_order_mark, encoding_of, scan
 from llnotes_tui.release.model import ReleaseNotes
 from llnotes_tui.release.text import visible
 
@@ -49,6 +47,8 @@ class ExportOptions(Struct, frozen=True):
     unreleased_taken: tuple[str, ...] = ()
     """Texts of items under Unreleased that the notes tell in other words; those told word for word need no mention.
     Items that are told nowhere stay under Unreleased."""
+    last_version: str | None = None
+    """What was released last, as its tag or heading spells it: a higher version without a date is not released."""
 
 
 class WrittenSection(Struct, frozen=True):
@@ -91,6 +91,8 @@ class Preview(Struct, frozen=True):
     conflict: Conflict | None
     unchanged: bool
     """Changelog and version files have it all already."""
+    notices: tuple[str, ...] = ()
+    """Sentences about what was left for a person to do."""
 
 
 class _Placed(Struct, frozen=True):
@@ -100,6 +102,7 @@ class _Placed(Struct, frozen=True):
     section: str
     date: str
     conflict: Conflict | None
+    notices: tuple[str, ...]
 
 
 def preview(
@@ -131,6 +134,7 @@ def preview(
         version_files=edits,
         conflict=placed.conflict,
         unchanged=all(old == new for _, old, new in changed),
+        notices=placed.notices,
     )
 
 
@@ -182,22 +186,45 @@ def _write_all(targets: list[tuple[Path, bytes | None, bytes]]) -> None:
 def _place(
     before: bytes, notes: ReleaseNotes, options: ExportOptions, previous: WrittenSection | None, *, tag_exists: bool
 ) -> _Placed:
+    _check_readable(before, options)
     written = before.removeprefix(byte_order_mark(before)).strip()
     whole = data = before if written else _new_file(before, options)
-    changelog = parse(data, notes.web_url)
+    changelog = _parse(data, notes, options)
     _check_layout(changelog, options)
+    style = style_of(data, changelog, notes.version, options.changelog)
+    cut = Cut(data, "", has_prose=False)
     if written:
-        data, changelog = _without_renamed(data, changelog, notes, previous)
-        data, changelog = _without_taken(data, changelog, notes, options)
+        data, changelog = _without_renamed(data, changelog, notes, options, previous)
+        cut = cut_unreleased(data, changelog, _taken(changelog, notes, options), with_prose=options.template is None)
+        left_prose = _left_prose(data, changelog, options)
+        data, changelog = cut.data, _parse(cut.data, notes, options)
     existing = changelog.section(notes.version)
     if existing is not None:
         notes = msgspec.structs.replace(notes, date=_kept_date(existing, previous, notes))
-    section = _as_in_file(_render(changelog, notes, options), data)
+    section = _as_in_file(_section(data, existing, cut, notes, options, style, _layout(changelog, options)), data)
     theirs = _text_of(data, existing)
     why = _conflict(options.changelog, notes, theirs, section, previous, tag_exists=tag_exists)
     after = _spliced(data, changelog, existing, notes, section, final_newline=ends_line(whole))
-    _check_spliced(data, after, notes, section, options)
-    return _Placed(after, section, notes.date, Conflict(visible(theirs), section, why) if why else None)
+    moved = move_links(after, notes, options.changelog, prefix=style.prefix, brackets=style.brackets)
+    _check_spliced(data, moved.data, notes, section, options)
+    notices = (*moved.notices, *([left_prose] if written and left_prose else []))
+    return _Placed(moved.data, section, notes.date, Conflict(visible(theirs), section, why) if why else None, notices)
+
+
+def _parse(data: bytes, notes: ReleaseNotes, options: ExportOptions) -> Changelog:
+    return parse(data, notes.web_url, options.last_version)
+
+
+def _layout(changelog: Changelog, options: ExportOptions) -> str:
+    """Return the layout to write: as the settings say, else as the file has it."""
+    return changelog.layout if options.layout == "auto" else options.layout
+
+
+def _check_readable(before: bytes, options: ExportOptions) -> None:
+    reason = unwritable(options.changelog) if options.template is None else ""
+    reason = reason or unreadable(options.changelog, before)
+    if reason:
+        raise ExportError(reason)
 
 
 def _new_file(before: bytes, options: ExportOptions) -> bytes:
@@ -207,20 +234,32 @@ def _new_file(before: bytes, options: ExportOptions) -> bytes:
 
 
 def _check_layout(changelog: Changelog, options: ExportOptions) -> None:
-    if options.template is not None:
-        return
-    if changelog.layout == "free":
+    path = options.changelog
+    if changelog.undecided:
+        names = " or ".join(f"“{heading}”" for heading in changelog.undecided)
         raise ExportError(
-            f"{options.changelog} has a layout of its own, so it is only read; set `template` to a Jinja2 template for its sections."
+            f"{path}: it is not clear whether {names} holds the unreleased changes; name that heading `Unreleased`, "
+            "and move or rename the other."
         )
-    if options.layout not in ("auto", changelog.layout):
+    if not (changelog.sections or changelog.unreleased_section or changelog.is_fresh):
         raise ExportError(
-            f"{options.changelog} has the layout {changelog.layout}, and the settings ask for {options.layout}; set `layout` to `auto`."
+            f"{path} has no heading that llnotes recognises as a version, so it was left as it is; add a heading such as "
+            "`## [Unreleased]` where the new section belongs, or set `changelog` to another file."
         )
+    if options.template is None and _layout(changelog, options) == "free":
+        raise ExportError(
+            f"{path} uses a format that llnotes cannot write (`{_newest_heading(changelog)}`); set `template` to a Jinja2 template "
+            "for its sections, or set `layout` to write new ones as `keepachangelog` or `labs`."
+        )
+
+
+def _newest_heading(changelog: Changelog) -> str:
+    newest = next(iter(changelog.sections), changelog.unreleased_section)
+    return f"{'#' * newest.level} {newest.heading}" if newest is not None else changelog.title
 
 
 def _without_renamed(
-    data: bytes, changelog: Changelog, notes: ReleaseNotes, previous: WrittenSection | None
+    data: bytes, changelog: Changelog, notes: ReleaseNotes, options: ExportOptions, previous: WrittenSection | None
 ) -> tuple[bytes, Changelog]:
     """Take out what this review wrote under another version number, if nobody touched it since."""
     if previous is None or previous.version == notes.version or previous.tagged:
@@ -228,10 +267,8 @@ def _without_renamed(
     old = changelog.section(previous.version)
     if old is None or section_digest(_text_of(data, old)) != previous.section_digest:
         return data, changelog
-    data = remove_section(data, old)
-    if changelog.layout == "keepachangelog":
-        data = remove_link(data, previous.version)
-    return data, parse(data, notes.web_url)
+    data = remove_link(remove_section(data, old), previous.version)
+    return data, _parse(data, notes, options)
 
 
 def _kept_date(existing: VersionSection, previous: WrittenSection | None, notes: ReleaseNotes) -> str:
@@ -241,19 +278,55 @@ def _kept_date(existing: VersionSection, previous: WrittenSection | None, notes:
     return previous.date if previous is not None and previous.version == notes.version else notes.date
 
 
-def _render(changelog: Changelog, notes: ReleaseNotes, options: ExportOptions) -> str:
+def _section(
+    data: bytes,
+    existing: VersionSection | None,
+    cut: Cut,
+    notes: ReleaseNotes,
+    options: ExportOptions,
+    style: HeadingStyle,
+    layout: str,
+) -> str:
+    """Return the section: rendered, or woven into the words that a person wrote under Unreleased."""
     if options.template is not None:
         return template.render(options.template, notes).strip("\r\n") + "\n\n"
-    if changelog.layout == "labs":
-        return labs.render(notes)
-    brackets, prefix = _heading_style(changelog)
-    return keepachangelog.render(notes, brackets=brackets, prefix=prefix)
+    is_labs = layout == "labs"
+    rendered = labs.render(notes, style) if is_labs else keepachangelog.render(notes, style)
+    theirs = _text_of(data, existing)
+    has_words = existing is not None and _has_words(data, existing)
+    if not (has_words or cut.has_prose) or (not cut.has_prose and section_digest(theirs) == section_digest(rendered)):
+        return rendered
+    heading = labs.heading(notes, style) if is_labs else keepachangelog.heading(notes, style)
+    base = "\n\n".join(filter(None, (theirs.strip("\n") if has_words else heading, cut.moved if cut.has_prose else "")))
+    woven = Woven(
+        labs.rendered_items(notes) if is_labs else keepachangelog.rendered_items(notes),
+        labs.people_line(notes) if is_labs else contributors_line(notes),
+        0 if is_labs else style.type_level,
+    )
+    section = weave(base, woven)
+    if weave(section, woven) != section:
+        raise ExportError(
+            f"What is under Unreleased in {options.changelog} could not be put into the section {notes.version} so that "
+            "writing again changes nothing; look for code or comments there that do not end."
+        )
+    return section
 
 
-def _heading_style(changelog: Changelog) -> tuple[bool, str]:
-    """Return whether the newest heading has brackets, and whether it begins with a `v`."""
-    heading = changelog.sections[0].heading if changelog.sections else "["
-    return heading.startswith("["), "v" if heading.lstrip("[").startswith("v") else ""
+def _has_words(data: bytes, section: VersionSection) -> bool:
+    """Return whether a section holds more than items, say a summary that was under Unreleased."""
+    lines = [line for line in scan(data) if section.heading_end <= line.start < section.content_end]
+    return has_prose(lines, [(item.start, item.end) for item in section.items], is_ours=True)
+
+
+def _left_prose(data: bytes, changelog: Changelog, options: ExportOptions) -> str:
+    """Return a sentence about what stays under Unreleased because a template writes the section; empty if nothing does."""
+    section = changelog.unreleased_section
+    if options.template is None or section is None or not _has_words(data, section):
+        return ""
+    return (
+        f"{options.changelog}: a template writes only entries, so the text under {section.heading} stays there; "
+        "move it into the new section by hand."
+    )
 
 
 def _conflict(
@@ -284,30 +357,24 @@ def _spliced(
 ) -> bytes:
     """Put the section in; `final_newline` is as in the whole file, whose end may have been what Unreleased held."""
     if existing is None:
-        data = insert_section(data, changelog, notes.version, section, final_newline=final_newline)
-    elif section_digest(_text_of(data, existing)) != section_digest(section):
-        data = replace_section(data, existing, section)
-    if changelog.layout == "keepachangelog" and _heading_style(changelog)[0]:
-        data = move_links(data, notes, prefix=_heading_style(changelog)[1])
+        return insert_section(data, changelog, notes.version, section, final_newline=final_newline)
+    if section_digest(_text_of(data, existing)) != section_digest(section):
+        return replace_section(data, existing, section)
     return data
 
 
-def _without_taken(
-    data: bytes, changelog: Changelog, notes: ReleaseNotes, options: ExportOptions
-) -> tuple[bytes, Changelog]:
-    """Take from Unreleased what the section tells now."""
+def _taken(changelog: Changelog, notes: ReleaseNotes, options: ExportOptions) -> set[str]:
+    """Return the texts of the items under Unreleased that the section mentions now."""
     taken = {entry.text for entry in notes.entries if entry.origin == "changelog"} | set(options.unreleased_taken)
     updates = {number for _, number in notes.dependency_updates}.union(notes.update_pull_requests)
-    taken |= {
+    return taken | {
         item.text for item in changelog.unreleased if item.dependency and updates.intersection(item.pull_requests)
     }
-    left = remove_unreleased(data, changelog, taken)
-    return (data, changelog) if left == data else (left, parse(left, notes.web_url))
 
 
 def _check_spliced(data: bytes, after: bytes, notes: ReleaseNotes, section: str, options: ExportOptions) -> None:
     """Hold what comes out against what went in: the section is there once, and the others are as they were."""
-    old, new = parse(data, notes.web_url), parse(after, notes.web_url)
+    old, new = _parse(data, notes, options), _parse(after, notes, options)
     expected = [_text_of(data, other).rstrip() for other in old.sections if other.version != notes.version]
     found = [_text_of(after, other).rstrip() for other in new.sections if other.version != notes.version]
     written = new.section(notes.version)

@@ -4,11 +4,32 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
+from msgspec import Struct
+
 from llnotes_tui.publishing.safe_text import safe_line, safe_title, without_full_stop
-from llnotes_tui.release.model import NotesEntry, ReleaseNotes
+from llnotes_tui.release.model import NotesEntry, ReleaseNotes, Section
 
 BREAKING = "**Breaking:** "
 _INDENT = "  "
+
+
+class RenderedItem(Struct, frozen=True):
+    """One item of a section as it is written."""
+
+    text: str
+    """With its list marker; no line end."""
+    words: tuple[str, ...]
+    """Without list marker: as written now and, for an item taken over from the changelog, as it was there."""
+    section: Section
+    breaking: bool = False
+    is_update: bool = False
+    """A dependency update."""
+
+
+def rendered_item(marker: str, words: str, entry: NotesEntry) -> RenderedItem:
+    """Return the item of an entry, whose words are `words`."""
+    taken = (plain(entry.text),) if entry.origin == "changelog" else ()
+    return RenderedItem(item(marker, words), (words.strip(), *taken), entry.section, entry.breaking)
 
 
 def item(marker: str, words: str) -> str:

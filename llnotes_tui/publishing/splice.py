@@ -10,8 +10,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from llnotes_tui.release.changelog import Changelog, VersionSection, begins_dependencies, version_key
-from llnotes_tui.release.markdown import Line, encoding_of, newline_of, scan
-from llnotes_tui.release.text import visible
+from llnotes_tui.release.markdown import Line, encoding_of, newline_of
 
 
 class Edit(Struct, frozen=True):
@@ -69,26 +68,7 @@ def replace_section(data: bytes, section: VersionSection, text: str) -> bytes:
 
 def remove_section(data: bytes, section: VersionSection) -> bytes:
     """Return the file without a section and the blank lines after it."""
-    return apply(data, [Edit(section.start, section.end, b"")])
-
-
-def remove_unreleased(data: bytes, changelog: Changelog, taken: Collection[str]) -> bytes:
-    """Return the file without those items under Unreleased whose texts are in `taken`, nor types that are empty then.
-
-    The heading itself stays: it is the fresh one.  What else stands there (other items, prose, comments) stays too.
-    """
-    section = changelog.unreleased_section
-    if section is None:
-        return data
-    known = {visible(text).strip() for text in taken}
-    spans = [(item.start, item.end) for item in section.items if visible(item.text).strip() in known]
-    if not spans:
-        return data
-    lines = [line for line in scan(data) if section.start <= line.start < section.end]
-    gone = {line.start for line in lines if any(start <= line.start < end for start, end in spans)}
-    gone |= _emptied_types(lines, gone)
-    gone |= _blank_after_gone(lines, gone)
-    return apply(data, [Edit(line.start, line.end, b"") for line in lines if line.start in gone])
+    return apply(data, [Edit(section.lead, section.end, b"")])
 
 
 def ends_line(data: bytes) -> bool:
@@ -115,7 +95,7 @@ def _section_place(changelog: Changelog, version: str) -> int:
     if not sections:
         return changelog.unreleased_section.end if changelog.unreleased_section else changelog.body_end
     at = place([section.version for section in sections], version)
-    return sections[at].start if at < len(sections) else sections[-1].end
+    return sections[at].lead if at < len(sections) else sections[-1].end
 
 
 def _separation(before: bytes, newline: bytes) -> bytes:
@@ -129,10 +109,10 @@ def _separation(before: bytes, newline: bytes) -> bytes:
     return b"" if not lines[-1].strip() else newline
 
 
-def _emptied_types(lines: Sequence[Line], gone: Collection[int]) -> set[int]:
+def emptied_headings(lines: Sequence[Line], gone: Collection[int]) -> set[int]:
     """Return the lines of `### Added`, `Dependency updates:` and their like of which nothing but blank lines is left."""
     emptied: set[int] = set()
-    headings = [at for at, line in enumerate(lines) if line.kind == "heading" or begins_dependencies(line)][1:]
+    headings = [at for at, line in enumerate(lines) if line.kind == "heading" or begins_dependencies(line)]
     for at, stop in pairwise([*headings, len(lines)]):
         block = lines[at + 1 : stop]
         written = [line for line in block if line.kind not in ("blank", "rule")]
@@ -141,7 +121,7 @@ def _emptied_types(lines: Sequence[Line], gone: Collection[int]) -> set[int]:
     return emptied
 
 
-def _blank_after_gone(lines: Sequence[Line], gone: Collection[int]) -> set[int]:
+def doubled_blanks(lines: Sequence[Line], gone: Collection[int]) -> set[int]:
     """Return the blank lines that would stand twice once the lines between them are gone."""
     superfluous: set[int] = set()
     last_kept: Line | None = None

@@ -6,33 +6,35 @@ Nothing is lost: every offset points into the bytes that were read, so that what
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from llnotes_tui.release import versions
+from llnotes_tui.release.changelog_headings import (
+    Layout,
+    ReleaseHeading,
+    is_no_release,
+    is_unreleased_name,
+    layout_of,
+    release_heading,
+    unreleased_name,
+)
 from llnotes_tui.release.markdown import Line, definition, newline_of, scan
 from llnotes_tui.release.model import Section
 from llnotes_tui.release.references import belongs, credited, references
 
-Layout = Literal["labs", "keepachangelog", "free"]
-
-_VERSION = r"\d+(?:\.\d+)+(?:[-+.]?[0-9A-Za-z][0-9A-Za-z.+-]*)?"
-_RELEASE_HEADING = re.compile(
-    rf"""(?:(?:release|version)\s+|[\w./-]+?[@/_-])?
-         (?P<open>\[)?(?P<prefix>v)?(?P<version>{_VERSION})(?P<close>\])?(?:\([^()\s]*\))?
-         (?P<rest>(?:\s*[-–—:,/(\[]|\s+(?:released|unreleased|yanked|\d{{4}}-)).*)?$""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_UNRELEASED = re.compile(
-    r"\[?(?:unreleased|upcoming|next(?:\s+(?:release|version))?)\]?(?:\([^()\s]*\))?(?:\s*[-–—(].*)?$", re.IGNORECASE
-)
-_LABS_HEADING = re.compile(rf"{_VERSION}$")
-_KEEPACHANGELOG_HEADING = re.compile(
-    rf"(?:\[v?{_VERSION}\]|v?{_VERSION})\s+-\s+\d{{4}}-\d{{2}}-\d{{2}}(?:\s+\[YANKED\])?$", re.IGNORECASE
-)
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _BREAKING = re.compile(r"(?:\*\*|__)breaking(?: change)?:?(?:\*\*|__):?", re.IGNORECASE)
+_ANCHOR = re.compile(r"<a\s[^<>]*(?:>\s*</a>|/>)\s*$|<a\s[^<>]*>\s*$", re.IGNORECASE)
+_CONTENTS_ENTRY = re.compile(r"\[[^\[\]]*\]\(#[^()\s]*\)\s*$")
+_FRESH_TITLES = re.compile(
+    r"(?:version |project |full |the )?(?:change[ -]?log|changes|history|news|release (?:notes|history)|releases)(?: of .*| for .*)?$|"
+    r"[\w. -]{1,40} (?:change[ -]?log|release notes)$",
+    re.IGNORECASE,
+)
+_PREAMBLE = (b"keepachangelog.com", b"All notable changes")
+_TYPES = frozenset({"added", "changed", "deprecated", "removed", "fixed", "security"})
+_DEEPEST = 3
+"""Level of the deepest heading that can name a version."""
 _SECTION_NAMES: tuple[tuple[str, Section], ...] = (
     ("secur", "security"),
     ("vulnerab", "security"),
@@ -78,10 +80,20 @@ class VersionSection(Struct, frozen=True):
     """ISO date in the heading."""
     start: int
     end: int
-    """Bytes from the heading up to the next section, the links at the foot, or the end of the file."""
+    """Bytes from the heading up to what leads the next section, the links at the foot, or the end of the file."""
     content_end: int
-    """As `end`, without the blank lines at the end."""
+    """As `end`, without blank lines, link definitions of versions, rules and anchors at the end."""
     items: tuple[Item, ...]
+    lead: int = 0
+    """Where the anchors, comments and rules begin that belong to the heading; `start` if there are none."""
+    heading_end: int = 0
+    """Behind the line of the heading, and behind the line under it."""
+    level: int = 2
+    """Of the heading: 1 to 3."""
+    is_dated: bool = False
+    """The heading has a date in any format."""
+    pending_version: str = ""
+    """The version that the heading of what is unreleased names: `1.3.0` of `1.3.0 - TBD`."""
 
 
 class FootLink(Struct, frozen=True):
@@ -109,6 +121,12 @@ class Changelog(Struct, frozen=True):
     """The line end that the file uses most."""
     repository: str | None
     """The web page whose pull requests count; told from the links where the caller does not know."""
+    definitions: tuple[FootLink, ...] = ()
+    """The link definitions of versions and of what is unreleased, wherever they are, in the order of the file."""
+    undecided: tuple[str, ...] = ()
+    """Headings above the newest version of which each may be what is unreleased; `unreleased_section` is None then."""
+    is_fresh: bool = False
+    """There is nothing but a title, perhaps with the preamble of Keep a Changelog."""
 
     @property
     def unreleased(self) -> tuple[Item, ...]:
@@ -121,11 +139,13 @@ class Changelog(Struct, frozen=True):
         return next((section for section in self.sections if section.version == wanted), None)
 
 
-def parse(data: bytes, web_url: str | None) -> Changelog:
+def parse(data: bytes, web_url: str | None, last_version: str | None = None) -> Changelog:
     """Read a changelog; any bytes give a result, at worst one of layout `free` with no sections.
 
     `web_url` is the repository's page: a number that is linked to another one is not a pull request of this repository.
     Where it is not known, the repository that most links of the file lead to is taken.
+    `last_version` is the last released one, as its tag or heading spells it: a higher version at the top that has no
+    date, in a file whose other versions have one, is not released.
     """
     lines = scan(data)
     body, links = _foot(lines, len(data))
@@ -133,16 +153,20 @@ def parse(data: bytes, web_url: str | None) -> Changelog:
     repository = web_url or _most_linked(lines, definitions)
     reader = _SectionReader(lines, body, repository, definitions)
     title = next((line for line in lines if line.kind == "heading"), None)
-    released, unreleased = reader.sections(of_next=title is not None and "next" in title.content.lower())
+    found = reader.sections(title, last_version)
+    is_fresh = not (found.released or found.unreleased or found.undecided) and _is_fresh(lines, data[:body])
     return Changelog(
-        layout=_layout(title, released, unreleased, data[:body]),
+        layout=_layout(title, found, is_fresh=is_fresh),
         title=title.content if title and title.level == 1 else "",
-        sections=released,
-        unreleased_section=unreleased,
+        sections=found.released,
+        unreleased_section=found.unreleased,
         links=links,
         body_end=body,
         newline=newline_of(data).decode(),
         repository=repository,
+        definitions=tuple(_release_definitions(lines).values()),
+        undecided=found.undecided,
+        is_fresh=is_fresh,
     )
 
 
@@ -166,16 +190,46 @@ def _definition_of(line: Line) -> tuple[str, str]:
     return (definition(line.text) if outside else None) or ("", "")
 
 
+def _release_definitions(lines: tuple[Line, ...]) -> dict[int, FootLink]:
+    """Return the link definitions of versions and of what is unreleased, by where their lines begin.
+
+    One that is indented into a list item counts as well where it begins a paragraph: Markdown reads it so.
+    """
+    found: dict[int, FootLink] = {}
+    begins = True
+    for line in lines:
+        named = definition(line.text) if line.kind in ("text", "inside") else None
+        if named is not None and is_release_label(named[0]):
+            outside = line.kind == "text" or line.text.startswith("[")
+            if outside or (begins and "://" in named[1]):
+                found[line.start] = FootLink(*named, line.start, line.end)
+        begins = line.kind in ("blank", "heading", "rule") or line.start in found
+    return found
+
+
+def is_release_label(label: str) -> bool:
+    """Return whether the label of a link is a version or names what is unreleased."""
+    return release_heading(label) is not None or bool(unreleased_name(label))
+
+
 def _foot(lines: tuple[Line, ...], size: int) -> tuple[int, tuple[FootLink, ...]]:
-    """Return where the last block of link definitions begins, and its links."""
+    """Return where the last block of link definitions begins, and its links.  Comments may follow it."""
+    of_versions = _release_definitions(lines)
     links: list[FootLink] = []
+    in_comment = False
     for line in reversed(lines):
         label, url = _definition_of(line)
-        if url:
-            links.insert(0, FootLink(label, url, line.start, line.end))
+        if in_comment or _ends_comment(line):
+            in_comment = not line.text.lstrip().startswith("<!--")
+        elif line.start in of_versions or url:
+            links.insert(0, of_versions.get(line.start) or FootLink(label, url, line.start, line.end))
         elif line.kind != "blank":
             break
     return (links[0].start if links else size), tuple(links)
+
+
+def _ends_comment(line: Line) -> bool:
+    return line.kind == "hidden" and line.text.rstrip().endswith("-->")
 
 
 def _most_linked(lines: tuple[Line, ...], definitions: Mapping[str, str]) -> str | None:
@@ -190,18 +244,44 @@ def _most_linked(lines: tuple[Line, ...], definitions: Mapping[str, str]) -> str
     return linked.most_common(1)[0][0] if linked else None
 
 
-def _layout(
-    title: Line | None, released: tuple[VersionSection, ...], unreleased: VersionSection | None, body: bytes
-) -> Layout:
-    """Recognise a layout by its title *and* its newest version heading."""
-    words = title.content.lower() if title and title.level == 1 else ""
-    if words == "version changelog" and (not released or _LABS_HEADING.match(released[0].heading)):
-        return "labs"
-    if words in {"changelog", "change log"}:
-        if released:
-            return "keepachangelog" if _KEEPACHANGELOG_HEADING.match(released[0].heading) else "free"
-        if unreleased is not None or b"keepachangelog.com" in body or body[title.end if title else 0 :].isspace():
-            return "keepachangelog"
+class _Found(Struct, frozen=True):
+    """The sections of a changelog."""
+
+    released: tuple[VersionSection, ...] = ()
+    unreleased: VersionSection | None = None
+    undecided: tuple[str, ...] = ()
+    has_types: bool = False
+    """The newest version has headings such as `### Added`."""
+
+
+class _Heading(Struct, frozen=True):
+    """A heading that can begin a section."""
+
+    at: int
+    """Its line."""
+    line: Line
+    release: ReleaseHeading | None
+
+
+def _is_fresh(lines: tuple[Line, ...], body: bytes) -> bool:
+    """Return whether a file has a title and nothing else but the preamble of Keep a Changelog."""
+    headings = [line for line in lines if line.kind == "heading"]
+    if len(headings) != 1 or headings[0].level != 1 or not _FRESH_TITLES.match(headings[0].content):
+        return False
+    written = [line for line in lines if line.start < len(body) and line.kind not in ("blank", "rule", "heading")]
+    only_comments = all(line.kind == "hidden" and "```" not in line.text for line in written)
+    return only_comments or (
+        any(words in body for words in _PREAMBLE) and not any(line.kind == "item" for line in written)
+    )
+
+
+def _layout(title: Line | None, found: _Found, *, is_fresh: bool) -> Layout:
+    """Recognise a layout by the newest version heading; without one by the heading of what is unreleased, and the title."""
+    words = title.content if title and title.level == 1 else ""
+    if found.released:
+        return layout_of(found.released[0].heading, words, has_types=found.has_types)
+    if is_fresh or found.unreleased is not None or found.undecided:
+        return "labs" if words.lower() == "version changelog" else "keepachangelog"
     return "free"
 
 
@@ -214,57 +294,174 @@ class _SectionReader:
         self._lines = tuple(line for line in lines if line.start < body_end)
         self._repository = repository
         self._definitions = definitions
+        self._of_versions = _release_definitions(lines)
+        self._begins: tuple[int, ...] = ()
+        """Lines of the headings that begin sections."""
+        self._shallowest = 2
+        """Level of the headings that end a section whatever they say."""
 
-    def sections(self, *, of_next: bool) -> tuple[tuple[VersionSection, ...], VersionSection | None]:
-        """Return the released sections and the unreleased one; `of_next`: the file holds only what comes next."""
-        headings = [(at, match) for at, line in enumerate(self._lines) if (match := self._heading(line))]
-        if not headings:
-            return (), None
-        deepest = max(2, self._lines[headings[0][0]].level)
-        found = [self._section(at, match) for at, match in headings if self._lines[at].level <= deepest]
-        unreleased = next((section for section in found if not section.version), None)
-        released = tuple(section for section in found if section.version)
-        if of_next and unreleased is None and released:
-            return released[1:], released[0]
-        return released, unreleased
+    def sections(self, title: Line | None, last_version: str | None) -> _Found:
+        """Return the released sections and what is unreleased."""
+        headings = [
+            _Heading(at, line, release_heading(line.content))
+            for at, line in enumerate(self._lines)
+            if line.kind == "heading" and line.level <= _DEEPEST
+        ]
+        named = [heading for heading in headings if heading.release or unreleased_name(heading.line.content)]
+        if not named:
+            return _Found()
+        versions = _version_headings(headings, max(2, named[0].line.level))
+        if title is not None and "next" in title.content.lower() and versions and not self._certain(headings):
+            self._begins = tuple(heading.at for heading in versions)
+            of_next, *others = (self._section(heading) for heading in versions)
+            return _Found(tuple(others), _as_unreleased(of_next))
+        pending = self._pending(versions, last_version)
+        released_at = [heading.at for heading in versions if heading not in pending]
+        self._shallowest = min((heading.line.level for heading in versions), default=named[0].line.level)
+        self._begins = tuple(heading.at for heading in versions)
+        chosen, undecided = self._unreleased(headings, versions, pending, title)
+        self._begins = (*self._begins, *(heading.at for heading in chosen))
+        released = tuple(self._section(heading) for heading in versions if heading.at in released_at)
+        unreleased = _as_unreleased(self._section(chosen[0])) if chosen else None
+        has_types = bool(released) and self._has_types(versions[len(pending)])
+        return _Found(released, unreleased, undecided, has_types)
+
+    @staticmethod
+    def _certain(headings: list[_Heading]) -> bool:
+        return any(is_unreleased_name(heading.line.content) for heading in headings)
+
+    def _pending(self, versions: list[_Heading], last_version: str | None) -> list[_Heading]:
+        """Return the version headings at the top whose versions are not released yet."""
+        pending: list[_Heading] = []
+        for heading in versions:
+            release = heading.release
+            assert release is not None
+            if not release.pending:
+                break
+            pending.append(heading)
+        rest = versions[len(pending) :]
+        if not pending and last_version and len(rest) > 1 and _is_undated_next(rest, last_version):
+            pending.append(rest[0])
+        return pending
+
+    def _unreleased(
+        self, headings: list[_Heading], versions: list[_Heading], pending: list[_Heading], title: Line | None
+    ) -> tuple[list[_Heading], tuple[str, ...]]:
+        """Return the heading of what is unreleased, if any, and those among which only a person can decide."""
+        deepest = max(2, self._shallowest)
+        released = [heading for heading in versions if heading not in pending]
+        first, final = (released[0].at, released[-1].at) if released else (len(self._lines), -1)
+        is_ascending = len(released) > 1 and _key_of(released[0]) < _key_of(released[-1])
+        named, unnamed = list(pending), []
+        for heading in headings:
+            if heading in versions or heading.line.level > deepest:
+                continue
+            name = unreleased_name(heading.line.content)
+            is_outside = heading.at < first or (is_ascending and heading.at > final)
+            if name == "certain" or (name and is_outside and not (heading.line is title and released)):
+                named.append(heading)
+            elif (
+                heading.at < first
+                and released
+                and heading.line is not title
+                and not is_no_release(heading.line.content)
+            ):
+                unnamed.append(heading)
+        filled = [heading for heading in named if self._is_filled(heading, named)]
+        if named:
+            found = sorted(filled or named[:1], key=lambda heading: heading.at)
+        else:
+            found = [heading for heading in unnamed if self._lists_changes(heading, unnamed)]
+        if len(found) > 1:
+            return [], tuple(heading.line.content for heading in found)
+        return found, ()
+
+    def _lines_of(self, heading: _Heading, others: list[_Heading]) -> tuple[Line, ...]:
+        begins = {*self._begins, *(other.at for other in others)}
+        after = range(heading.at + 1, len(self._lines))
+        stop = next((n for n in after if n in begins or self._ends(self._lines[n], heading)), len(self._lines))
+        return self._lines[heading.at + 1 : stop]
+
+    def _is_filled(self, heading: _Heading, others: list[_Heading]) -> bool:
+        lines = self._lines_of(heading, others)
+        return any(line.kind in ("item", "text") and line.start not in self._of_versions for line in lines)
+
+    def _lists_changes(self, heading: _Heading, others: list[_Heading]) -> bool:
+        items = [line.content for line in self._lines_of(heading, others) if line.kind == "item"]
+        return bool(items) and not all(_CONTENTS_ENTRY.match(item) for item in items)
+
+    def _has_types(self, heading: _Heading) -> bool:
+        return any(
+            line.kind == "heading" and line.content.strip().lower() in _TYPES for line in self._lines_of(heading, [])
+        )
 
     def items(self) -> tuple[Item, ...]:
         """Return the items of the whole document."""
         return tuple(self._items(self._lines))
 
-    def _heading(self, line: Line) -> re.Match[str] | None:
-        if line.kind != "heading" or line.level > 3:
-            return None
-        return _UNRELEASED.match(line.content) or _RELEASE_HEADING.match(line.content)
-
-    def _section(self, at: int, match: re.Match[str]) -> VersionSection:
-        heading = self._lines[at]
-        after = (n for n in range(at + 1, len(self._lines)) if self._ends(self._lines[n], heading.level))
+    def _section(self, heading: _Heading) -> VersionSection:
+        line, at = heading.line, heading.at
+        after = (n for n in range(at + 1, len(self._lines)) if n in self._begins or self._ends(self._lines[n], heading))
         stop = next(after, len(self._lines))
-        lines = self._lines[at:stop]
-        content_end = next(line.end for line in reversed(lines) if line.kind != "blank")
-        values = match.groupdict()
-        pending = "unreleased" in heading.content.lower() or not values
-        date = _DATE.search(values.get("rest") or "")
+        lead_of_next = self._lead_of(stop, at + 1)
+        lines = self._lines[at : lead_of_next if stop < len(self._lines) else stop]
+        is_content = (
+            one.end
+            for one in reversed(self._lines[at:lead_of_next])
+            if one.kind != "blank" and one.start not in self._of_versions
+        )
+        under = [one for one in self._lines[at + 1 : at + 2] if one.kind == "rule" and one.level]
+        release = heading.release
         return VersionSection(
-            version="" if pending else values["version"],
-            heading=heading.content,
-            date=date[0] if date else None,
-            start=heading.start,
+            version=release.version if release is not None else "",
+            heading=line.content,
+            date=release.date if release is not None else None,
+            start=line.start,
             end=lines[-1].end,
-            content_end=content_end,
+            content_end=next(is_content),
             items=tuple(self._items(lines)),
+            lead=self._lines[self._lead_of(at, 0)].start,
+            heading_end=under[0].end if under and under[0].start < lines[-1].end else line.end,
+            level=line.level,
+            is_dated=release is not None and release.dated,
         )
 
-    @staticmethod
-    def _ends(line: Line, level: int) -> bool:
-        return line.kind == "heading" and line.level <= level
+    def _ends(self, line: Line, heading: _Heading) -> bool:
+        return line.kind == "heading" and line.level <= min(heading.line.level, self._shallowest)
+
+    def _lead_of(self, at: int, first: int) -> int:
+        """Return the line where the anchors, comments and rules begin that belong to the heading at a line.
+
+        A comment has to be directly above, for one with a blank line below it may be a note on the section before.
+        """
+        lead, place, gap = at, at - 1, at == len(self._lines)
+        while place >= first:
+            line = self._lines[place]
+            if line.kind == "blank":
+                gap = True
+            elif line.kind == "rule" and not line.level:
+                lead, gap = place, True
+            elif line.kind == "text" and _ANCHOR.match(line.text.strip()):
+                lead, gap = place, False
+            elif _ends_comment(line) and not gap:
+                while place > first and not self._lines[place].text.lstrip().startswith("<!--"):
+                    place -= 1
+                lead = place
+            else:
+                break
+            place -= 1
+        return lead
 
     def _items(self, lines: tuple[Line, ...]) -> Iterator[Item]:
         kind: Section | None = None
         dependencies = False
         open_item: list[Line] = []
         for line in lines:
+            if line.start in self._of_versions:
+                if open_item:
+                    yield self._item(open_item, kind, dependency=dependencies)
+                    open_item = []
+                continue
             if line.kind in ("inside", "blank") or (line.kind == "hidden" and open_item and line.text[:1] in " \t"):
                 open_item += [line] if open_item else []
                 continue
@@ -299,6 +496,39 @@ class _SectionReader:
         )
 
 
+def _version_headings(headings: list[_Heading], deepest: int) -> list[_Heading]:
+    """Return the headings of versions; a deeper one counts if its version lies between those of its neighbours.
+
+    standard-version writes `### 1.2.1` for a patch between `## 1.3.0` and `## 1.2.0`; any other `### 1.0.0` is text.
+    """
+    named = [heading for heading in headings if heading.release is not None]
+    counted: list[_Heading] = []
+    for n, heading in enumerate(named):
+        if heading.line.level > deepest:
+            below = next((other for other in named[n + 1 :] if other.line.level <= deepest), None)
+            fits = below is not None and _key_of(below) < _key_of(heading)
+            if not fits or (counted and not _key_of(heading) < _key_of(counted[-1])):
+                continue
+        counted.append(heading)
+    return counted
+
+
+def _key_of(heading: _Heading) -> tuple[object, ...]:
+    return version_key(heading.release.version if heading.release is not None else "")
+
+
+def _is_undated_next(headings: list[_Heading], last_version: str) -> bool:
+    """Return whether the first version has no date, unlike all others, and is higher than the last released one."""
+    first, *others = (heading.release for heading in headings if heading.release is not None)
+    split = versions.split_tag(last_version)
+    is_higher = split is not None and version_key(split[1]) < version_key(first.version)
+    return is_higher and not first.dated and all(other.dated for other in others)
+
+
+def _as_unreleased(section: VersionSection) -> VersionSection:
+    return structs.replace(section, version="", pending_version=section.version)
+
+
 def begins_dependencies(line: Line) -> bool:
     """Say whether a line is `Dependency updates:`, which stands above a list of them."""
     return line.kind == "text" and line.text.strip().lower().startswith("dependency update")
@@ -307,6 +537,8 @@ def begins_dependencies(line: Line) -> bool:
 def section_named(heading: str) -> Section | None:
     """Return which of the six types a heading such as `Fixed` or `### Bug fixes` means, or None."""
     words = heading.lower()
+    if words.startswith("known"):
+        return None
     return next((section for part, section in _SECTION_NAMES if re.search(rf"\b{part}", words)), None)
 
 

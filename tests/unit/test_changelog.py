@@ -140,15 +140,18 @@ def test_code_and_comments_hold_no_headings(hidden: str) -> None:
         ("# Change Log\n\n## 1.0.0 - 2017-07-17\n", "keepachangelog"),
         ("Changelog\n=========\n\n## [1.0.0] - 2017-07-17\n", "keepachangelog"),
         ("# Changelog\n\n## [1.0.0](https://github.com/a/b/compare/x...y) (2020-01-01)\n", "free"),
-        ("# Changelog\n\n## 1.0.0\n", "free"),
+        ("# Changelog\n\n## 1.0.0\n", "labs"),
+        ("# Changelog\n\n## 1.0.0\n\n### Added\n\n- x\n", "keepachangelog"),
+        ("# Changelog\n", "keepachangelog"),
+        ("# Version changelog\n\n## [1.0.0] - 2017-07-17\n", "keepachangelog"),
         ("# Changelog\n\nSee the releases page.\n", "free"),
-        ("# History\n\n## 1.0.0\n", "free"),
-        ("## 1.0.0\n", "free"),
+        ("# History\n\n## 1.0.0\n", "labs"),
+        ("## 1.0.0\n", "labs"),
         ("", "free"),
         ("---\ntitle: x\n---\n\n# Version changelog\n\n## 0.1.0\n", "labs"),
     ],
 )
-def test_a_layout_is_known_by_title_and_newest_heading(text: str, layout: str) -> None:
+def test_a_layout_is_recognised_by_the_newest_heading(text: str, layout: str) -> None:
     assert parse(text.encode(), WEB).layout == layout
     assert parse(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode(), WEB).layout == layout
 
