@@ -123,7 +123,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Bytes."""
 
     layout: LayoutName = "auto"
-    changelog: str = "CHANGELOG.md"
+    changelog: str = ""
+    """Path of the changelog, relative to the repository's root; empty: found by its name."""
     announcement: str = ""
     """Path of the announcement, relative to the repository's root, with `$VERSION`; empty: beside the reviews."""
     tag_prefix: str | None = None

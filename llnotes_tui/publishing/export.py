@@ -22,7 +22,7 @@ from llnotes_tui.publishing.version_files import FileEdit, version_edits
 from llnotes_tui.publishing.weave import Woven, weave
 from llnotes_tui.release import versions
 from llnotes_tui.release.changelog import Changelog, VersionSection, parse
-from llnotes_tui.release.changelog_files import unreadable, unwritable
+from llnotes_tui.release.changelog_files import DEFAULT, undecided, unreadable, unwritable
 from llnotes_tui.release.markdown import byte_order_mark, encoding_of, scan
 from llnotes_tui.release.model import ReleaseNotes
 from llnotes_tui.release.text import visible
@@ -36,7 +36,7 @@ LayoutChoice = Literal["auto", "labs", "keepachangelog"]
 class ExportOptions(Struct, frozen=True):
     """Where and how a release is written."""
 
-    changelog: str = "CHANGELOG.md"
+    changelog: str = DEFAULT
     """Relative to the repository's root."""
     layout: LayoutChoice = "auto"
     """`auto`: as the file has it; `labs` for a new file."""
@@ -235,17 +235,9 @@ def _new_file(before: bytes, options: ExportOptions) -> bytes:
 
 def _check_layout(changelog: Changelog, options: ExportOptions) -> None:
     path = options.changelog
-    if changelog.undecided:
-        names = " or ".join(f"“{heading}”" for heading in changelog.undecided)
-        raise ExportError(
-            f"{path}: it is not clear whether {names} holds the unreleased changes; name that heading `Unreleased`, "
-            "and move or rename the other."
-        )
-    if not (changelog.sections or changelog.unreleased_section or changelog.is_fresh):
-        raise ExportError(
-            f"{path} has no heading that llnotes recognises as a version, so it was left as it is; add a heading such as "
-            "`## [Unreleased]` where the new section belongs, or set `changelog` to another file."
-        )
+    reason = undecided(path, changelog)
+    if reason:
+        raise ExportError(reason)
     if options.template is None and _layout(changelog, options) == "free":
         raise ExportError(
             f"{path} uses a format that llnotes cannot write (`{_newest_heading(changelog)}`); set `template` to a Jinja2 template "

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
-from llnotes_tui.release.changelog import Changelog, version_key
-from llnotes_tui.release.markdown import scan
+from llnotes_tui.release.changelog import Changelog, parse, version_key
+from llnotes_tui.release.markdown import byte_order_mark, scan
 from llnotes_tui.release.text import one_line
 
 DEFAULT = "CHANGELOG.md"
@@ -104,6 +104,30 @@ def unreadable(path: str, data: bytes) -> str:
             "resolve the conflict first."
         )
     return ""
+
+
+def undecided(path: str, changelog: Changelog) -> str:
+    """Return why the place of a new section is not certain, with what helps; empty if it is."""
+    if changelog.undecided:
+        names = " or ".join(f"“{one_line(heading)}”" for heading in changelog.undecided)
+        return (
+            f"{one_line(path)}: it is not clear whether {names} holds the unreleased changes; name that heading "
+            "`Unreleased`, and move or rename the other."
+        )
+    if not (changelog.sections or changelog.unreleased_section or changelog.is_fresh):
+        return (
+            f"{one_line(path)} has no heading that llnotes recognises as a version, so it is left as it is; add a heading "
+            "such as `## [Unreleased]` where the new section belongs, or set `changelog` to another file."
+        )
+    return ""
+
+
+def reasons(path: str, data: bytes, last_version: str | None) -> tuple[str, ...]:
+    """Return why the text of a changelog cannot be read or edited, as sentences; none for a file without any text."""
+    if not data.removeprefix(byte_order_mark(data)).strip():
+        return ()
+    reason = unreadable(path, data) or undecided(path, parse(data, None, last_version))
+    return (reason,) if reason else ()
 
 
 def _suffix(path: str) -> str:

@@ -185,6 +185,8 @@ class Range(Struct, frozen=True):
     tag_series: tuple[TagSeries, ...] = ()
     """The series of the repository's tags that a person may choose from; empty where there is nothing to choose."""
     component: str | None = None
+    changelog: str = ""
+    """Path of the changelog at `until`, or of the one that is made if there is none; empty: nobody looked."""
     fetched_at: int | None = None
     """When the clone last fetched; None if it never did or has no remote."""
     shallow: bool = False

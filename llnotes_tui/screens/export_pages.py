@@ -34,6 +34,7 @@ def changelog(view: ReleaseView, prepared: Prepared, *, skips: bool, choice: Cho
         said += _history(prepared)
     elif shown.conflict is not None:
         said += _conflict(shown.conflict, choice)
+    said += [words(single_line(sentence), "note--warn") for sentence in shown.notices]
     said += _unread(view, skips=skips)
     said += _breaks(view)
     said += _findings(view, skips=skips)

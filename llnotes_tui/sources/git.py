@@ -3,17 +3,21 @@
 Nothing is fetched, written or run in the clone; `sources.process` is the only place that starts git.
 """
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Event, Lock
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from llnotes_tui.release.model import Commit, Range, RepoId
 from llnotes_tui.release.patch import Patch
 from llnotes_tui.release.text import display_path
 from llnotes_tui.release.versions import Tag
 from llnotes_tui.sources.attributes import AttributedPlace
+from llnotes_tui.sources.changelogs import FoundChangelog, changelog_at, named_changelog
 from llnotes_tui.sources.commits import read_commits
 from llnotes_tui.sources.history import patch_ids, read_patches
 from llnotes_tui.sources.merge_results import read_results
@@ -55,6 +59,7 @@ class Clone:
         self._current = ""
         self._folded: dict[str, bool] = {}
         self._repository: RepoId | None = None
+        self._changelogs: dict[str, FoundChangelog] = {}
 
     @classmethod
     def open(cls, path: Path) -> "Clone":
@@ -150,7 +155,11 @@ class Clone:
         """
         try:
             refs = self.refs()
-            return range_of(self._facts, refs, tip_of(self._facts, refs, options), self.repository, options)
+            tip = tip_of(self._facts, refs, options)
+            found = self.changelog(tip.sha, options)
+            options = structs.replace(options, changelog=found.path)
+            span = range_of(self._facts, refs, tip, self.repository, options)
+            return structs.replace(span, changelog=found.path, warnings=(*found.warnings, *span.warnings))
         except GitFault as fault:
             raise SourceError(fault.sentence) from fault
 
@@ -161,7 +170,8 @@ class Clone:
             SourceError: git failed, or `cancel` was set.
         """
         component = options.component
-        changelogs = frozenset((options.changelog_path.encode(), options.changelog.encode(), *_CHANGELOG_NAMES))
+        names = (range.changelog or options.changelog_path, options.changelog or options.changelog_path)
+        changelogs = frozenset((*(os.fsencode(name) for name in names), *_CHANGELOG_NAMES))
         try:
             units = self._units(range.since, range.until, cancel)
             yield from read_commits(
@@ -259,7 +269,10 @@ class Clone:
         """
         try:
             refs = self.refs()
-            return overview_of(self._facts, refs, tip_of(self._facts, refs, options), options)
+            tip = tip_of(self._facts, refs, options)
+            found = self.changelog(tip.sha, options)
+            row = overview_of(self._facts, refs, tip, structs.replace(options, changelog=found.path))
+            return structs.replace(row, warning=row.warning or next(iter(found.warnings), ""))
         except GitFault as fault:
             raise SourceError(fault.sentence) from fault
 
@@ -279,6 +292,17 @@ class Clone:
             GitFault: git failed.
         """
         return read_refs(self._facts.place, self._facts.git_dir, self._facts.remote)
+
+    def changelog(self, commit: str, options: RangeOptions) -> FoundChangelog:
+        """Return the changelog that the options name, else the one of a commit.
+
+        Raises:
+            GitFault: git failed.
+        """
+        named = named_changelog(options)
+        if named is None and commit not in self._changelogs:
+            self._changelogs[commit] = changelog_at(self._facts.place, commit)
+        return named or self._changelogs[commit]
 
     def tags(self) -> tuple[Tag, ...]:
         """Return all tags of commits.

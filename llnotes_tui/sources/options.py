@@ -5,6 +5,8 @@ from datetime import date
 
 from msgspec import Struct
 
+from llnotes_tui.release.changelog_files import DEFAULT
+
 Say = Callable[[str], None]
 """Is told in a sentence what is going on, from any thread."""
 
@@ -63,9 +65,10 @@ class RangeOptions(Struct, frozen=True):
     today: date | None = None
     """The day of the release, for versions that are dates."""
     component: ComponentOptions | None = None
-    changelog: str = "CHANGELOG.md"
+    changelog: str = ""
+    """Path of the changelog; empty: found by its name."""
 
     @property
     def changelog_path(self) -> str:
-        """The changelog of the component, else of the repository."""
-        return (self.component.changelog if self.component is not None else "") or self.changelog
+        """The changelog of the component, else of the repository; where neither is named, what a new one is called."""
+        return (self.component.changelog if self.component is not None else "") or self.changelog or DEFAULT

@@ -1,5 +1,6 @@
 """What a clone knows beside the commits of a range: what earlier releases told, and what is written down already."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from threading import Event
 from typing import Protocol
@@ -8,6 +9,7 @@ from msgspec import structs
 
 from llnotes_tui.release.bumps import is_dependency_bump
 from llnotes_tui.release.changelog import Changelog, Item, parse
+from llnotes_tui.release.changelog_files import reasons, unwritable
 from llnotes_tui.release.model import Commit, FileChange, Range
 from llnotes_tui.release.patch import Patch
 from llnotes_tui.release.plan import PlanOptions, TakenOver, Told
@@ -53,7 +55,7 @@ def told(
         SourceError: a patch that was here a moment ago cannot be had any more.
     """
     options, plan_options = options or RangeOptions(), plan_options or PlanOptions()
-    path = options.changelog_path.encode()
+    path = os.fsencode(range.changelog or options.changelog_path)
     changelogs = {name: read for name in (path, _next_of(path)) if (read := _read(clone, range, name)) is not None}
     written = tuple(_taken_over(clone, changelogs, commits))
     shipping = frozenset(_shipping(clone, commits, plan_options.internal_paths))
@@ -66,7 +68,7 @@ def told(
         release_pull_requests=release_pull_requests(commits),
         unreleased=written,
         shipping=shipping,
-        warnings=(copies.warning,) if copies.warning else (),
+        warnings=tuple(filter(None, (copies.warning, *_warnings(clone, range, path)))),
     )
 
 
@@ -87,8 +89,16 @@ def _next_of(path: bytes) -> bytes:
 
 
 def _read(clone: Source, range: Range, path: bytes) -> Changelog | None:  # noqa: A002
+    if unwritable(os.fsdecode(path)):
+        return None
     data = clone.file_at(range.until, path)
-    return parse(data, range.web_url) if data is not None else None
+    return parse(data, range.web_url, range.last_version) if data is not None else None
+
+
+def _warnings(clone: Source, range: Range, path: bytes) -> tuple[str, ...]:  # noqa: A002
+    """Return why the changelog of the range cannot be written, where its text says so."""
+    data = None if unwritable(os.fsdecode(path)) else clone.file_at(range.until, path)
+    return reasons(os.fsdecode(path), data, range.last_version) if data is not None else ()
 
 
 # -- what is written down already --------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from llnotes_tui.grounding.checks import findings
 from llnotes_tui.grounding.evidence import Evidence, build_evidence
 from llnotes_tui.grounding.glossary import Glossary
 from llnotes_tui.grounding.trees import TreeIndex
+from llnotes_tui.release.changelog_files import unreadable
 from llnotes_tui.release.matching import Match, matched, text_to_check
 from llnotes_tui.release.message import message_of, release_version_of
 from llnotes_tui.release.model import Commit, Finding, Plan, Range
@@ -106,6 +107,9 @@ def in_order(commits: Sequence[Commit]) -> tuple[Commit, ...]:
 
 
 def _notes(data: bytes, clone: Clone, version: str) -> WrittenNotes:
+    reason = unreadable("The notes file", data)
+    if reason:
+        raise CheckError(reason)
     try:
         notes = read_notes(data, clone.web_url, version)
     except NoSuchSectionError as fault:

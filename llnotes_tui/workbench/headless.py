@@ -1,6 +1,7 @@
 """The same draft as on screen, with no screen."""
 
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from threading import Event
@@ -11,6 +12,7 @@ from llnotes_tui.config import Settings
 from llnotes_tui.engines.base import Engine
 from llnotes_tui.publishing import keepachangelog, labs, template
 from llnotes_tui.publishing.export import ExportError
+from llnotes_tui.publishing.heading_style import HeadingStyle, style_of
 from llnotes_tui.release.changelog import parse
 from llnotes_tui.release.model import Plan
 from llnotes_tui.review.store import ReviewError
@@ -68,7 +70,7 @@ class _Drafter:
             faults = (unattended.cache_fault,)
         self._report(view, read.plan, engine, faults)
         opened = read.opened
-        markdown = _markdown(view, opened.settings, opened.clone, opened.range_options.changelog_path)
+        markdown = _markdown(view, opened.settings, opened.clone, view.range.changelog)
         return _Drafted(view, markdown, FAILED if view.totals.notes_failed else DONE)
 
     def draft_and_write(self, target: Target) -> _Drafted:
@@ -112,6 +114,8 @@ class _Drafter:
             self.say(f"{view.range.name}: wrote {path}; {_who_read(view)}.")
         if not written.files:
             self.say(f"{view.range.name}: {shown.path} has it all already, nothing was changed; {_who_read(view)}.")
+        for sentence in shown.notices:
+            self.say(f"{view.range.name}: {sentence}")
         return shown.section
 
     def _report(self, view: ReleaseView, plan: Plan, engine: Engine, faults: Sequence[str]) -> None:
@@ -206,12 +210,14 @@ def _markdown(view: ReleaseView, settings: Settings, clone: Clone, changelog: st
     own = trusted_template(settings, clone, view.range.repository)
     if own is not None:
         return template.render(own, notes)
-    layout = settings.layout
-    if layout == "auto":
-        there = clone.file_at(view.range.until, changelog.encode())
-        is_other = there is not None and parse(there, view.range.web_url).layout == "keepachangelog"
-        layout = "keepachangelog" if is_other else "labs"
-    return keepachangelog.render(notes) if layout == "keepachangelog" else labs.render(notes)
+    there = clone.file_at(view.range.until, os.fsencode(changelog)) or b""
+    known = parse(there, view.range.web_url, view.range.last_version)
+    layout = known.layout if settings.layout == "auto" else settings.layout
+    try:
+        style = style_of(there, known, notes.version, changelog)
+    except ExportError:  # writing says so
+        style = HeadingStyle()
+    return keepachangelog.render(notes, style) if layout == "keepachangelog" else labs.render(notes, style)
 
 
 def _joined(drafted: Sequence[_Drafted], form: str, *, several: bool) -> str:

@@ -93,6 +93,7 @@ def _changelog_written(bench: Workbench, shown: Preview, wishes: ExportWishes, v
     if not written.files:
         kept = shown.conflict is not None and wishes.take == "theirs"
         yield f"{shown.path} {'was left as it is' if kept else 'has it all already'}; nothing was changed."
+    yield from shown.notices
     untold = [entry for entry in unread(bench.view()) if not entry.text]
     if wishes.unreviewed == "drafts" and untold:
         yield f"Entries that were not drafted before went in as title only: {len(untold)}; run `llnotes draft`, then export again."

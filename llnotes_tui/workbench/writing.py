@@ -14,10 +14,12 @@ from llnotes_tui.publishing.diff import patch_of
 from llnotes_tui.publishing.export import ExportError, ExportOptions, Preview, Take, WrittenSection, preview, write
 from llnotes_tui.publishing.files import file_inside, read_file, write_atomically
 from llnotes_tui.publishing.remaining import remaining_commands
+from llnotes_tui.release.changelog_files import DEFAULT, unwritable_if_found
 from llnotes_tui.release.model import ReleaseNotes, RepoId
 from llnotes_tui.release.versions import parse
 from llnotes_tui.review.decisions import Exported
 from llnotes_tui.review.store import ReviewError
+from llnotes_tui.sources.changelogs import changelog_in
 from llnotes_tui.sources.git import Clone
 from llnotes_tui.workbench.exporting import Unreviewed, release_notes
 from llnotes_tui.workbench.ranging import release_day
@@ -141,7 +143,28 @@ def commands_that_remain(bench: Workbench) -> tuple[str, ...]:
 
 
 def changelog_path(bench: Workbench) -> str:
-    """Return the changelog of the release, relative to the clone's root."""
+    """Return the changelog of the release, relative to the clone's root: as the settings name it, else as it was found."""
+    return _named_changelog(bench) or bench.range.changelog or DEFAULT
+
+
+def changelog_to_write(bench: Workbench) -> str:
+    """Return the changelog as `changelog_path`, or the one that only the work tree has.
+
+    Raises:
+        ExportError: nobody named the file in the settings, and it cannot be written.
+    """
+    path = changelog_path(bench)
+    if _named_changelog(bench):
+        return path
+    if not (bench.clone.is_on_github or bench.clone.bare or (bench.clone.root / path).is_file()):
+        path = changelog_in(bench.clone.root).path
+    reason = unwritable_if_found(path)
+    if reason:
+        raise ExportError(reason)
+    return path
+
+
+def _named_changelog(bench: Workbench) -> str:
     component = bench.settings.components.get(bench.range.component or "")
     return (component.changelog if component else "") or bench.settings.changelog
 
@@ -241,14 +264,19 @@ def announcement_text(bench: Workbench) -> str:
 
 
 def export_options(bench: Workbench, notes: ReleaseNotes, template: Path | None) -> ExportOptions:
-    """Return where and how notes are written, as the settings say; `template` is one that the user trusts."""
+    """Return where and how notes are written, as the settings say; `template` is one that the user trusts.
+
+    Raises:
+        ExportError: as `changelog_to_write`.
+    """
     settings = bench.settings
     return ExportOptions(
-        changelog=changelog_path(bench),
+        changelog=changelog_to_write(bench),
         layout=settings.layout,
         template=template,
         version_files=settings.version_files or None,
         unreleased_taken=_taken(bench, notes),
+        last_version=bench.range.last_version,
     )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from llnotes_tui.release.changelog_files import DEFAULT
 from llnotes_tui.release.ids import repo_id
 from llnotes_tui.release.model import Commit, DiffState, Range
 from llnotes_tui.release.next_version import release_dates
@@ -22,6 +23,7 @@ from llnotes_tui.release.text import one_line
 from llnotes_tui.release.versions import Tag, Version, VersionScheme
 from llnotes_tui.sources.base import Base, ChainLink, base_among, newest_below
 from llnotes_tui.sources.begin import Begin, begin_of, note_on, version_at
+from llnotes_tui.sources.changelogs import FoundChangelog, found_among, named_changelog
 from llnotes_tui.sources.commits import commit_of, inside_paths, with_noise
 from llnotes_tui.sources.git import Clone
 from llnotes_tui.sources.github.api_history import ApiHistory
@@ -145,6 +147,7 @@ class ApiClone(Clone):
             SourceError: a name stands for nothing, the tags do not say which release is the base, or it cannot be asked.
         """
         until, branch, is_past = self._until(options)
+        found = named_changelog(options) or self._changelog_at(until.sha)
         if options.since is not None:
             begin = self._begin_at(options, options.since, until)
         else:
@@ -165,14 +168,26 @@ class ApiClone(Clone):
             previous_tag=begin.previous_tag,
             tag_series=series_to_choose(options, self._all_tags),
             component=options.component.name if options.component is not None else None,
+            changelog=found.path,
             fetched_at=int(time.time()),
             shallow=True,
             warnings=(
+                *found.warnings,
                 self._why,
                 "Commits are read one by one from GitHub's API, and names are not checked against its files.",
                 *series_notes(options, self._all_tags, begin.tag_prefix),
             ),
         )
+
+    def _changelog_at(self, commit: str) -> FoundChangelog:
+        """Return the changelog of a commit; where GitHub does not list its files, what a new one is called."""
+        if commit not in self._changelogs:
+            try:
+                files = self._history.files(commit)
+            except GitHubFault:
+                return FoundChangelog(DEFAULT, is_there=False)
+            self._changelogs[commit] = found_among(files, lambda path: self.file_at(commit, path.encode()))
+        return self._changelogs[commit]
 
     def _until(self, options: RangeOptions) -> tuple[Meta, str, bool]:
         """Return where the range ends, what that is called, and whether it is a past release."""
@@ -297,7 +312,8 @@ class ApiClone(Clone):
         """
         component = options.component
         inside = inside_paths(component.paths if component is not None else ())
-        changelogs = frozenset((options.changelog_path.encode(), options.changelog.encode(), NEXT_CHANGELOG))
+        names = (range.changelog or options.changelog_path, options.changelog or options.changelog_path)
+        changelogs = frozenset((*(name.encode("utf-8", "surrogateescape") for name in names), NEXT_CHANGELOG))
         units = self._units(range.since, range.until, cancel)
         for meta in units.metas:
             is_folded = units.units[meta.sha].kind not in ("commit", "merge")

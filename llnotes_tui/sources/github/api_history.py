@@ -7,6 +7,7 @@ from threading import Event
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from llnotes_tui.release.changelog_files import FOLDERS
 from llnotes_tui.release.text import decode, one_line, visible
 from llnotes_tui.release.versions import Tag
 from llnotes_tui.sources.github.client import GitHub
@@ -121,6 +122,23 @@ class ApiHistory:
             f"git/blobs/{told.get('sha', '')}", cancel
         )  # of more than a megabyte only this has the content
         return base64.b64decode(str(blob.get("content", ""))) if blob.get("encoding") == "base64" else None
+
+    def files(self, sha: str, cancel: Event | None = None) -> dict[str, str]:
+        """Return mode by path of what a commit has in the folders where a changelog can be.
+
+        Raises:
+            GitHubFault: it cannot be asked.
+        """
+        found: dict[str, str] = {}
+        wanted = [("", sha)]
+        while wanted:
+            folder, tree = wanted.pop()
+            for one in self._get(f"git/trees/{tree}", cancel).get("tree") or ():
+                path = f"{folder}{one['path']}"
+                found[path] = str(one["mode"]).zfill(6)
+                if one.get("type") == "tree" and not folder and path.lower() in FOLDERS:
+                    wanted.append((f"{path}/", str(one["sha"])))
+        return found
 
     # -- within ------------------------------------------------------------------------------------------------------
 

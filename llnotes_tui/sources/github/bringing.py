@@ -66,12 +66,22 @@ class Bringing:
         out = self._git(["log", *shape, *ends, "--", *paths])
         self._files((blob.decode("ascii") for pair in _PAIR.findall(out) for blob in pair), commits)
 
+    def trees_of(self, commit: str) -> None:
+        """Bring the trees of a commit.
+
+        Raises:
+            GitHubFault, DamagedClone: as `whole`.
+        """
+        self._trees([commit])
+
     def files_at(self, commit: str, paths: Sequence[bytes]) -> None:
         """Bring some files as they are in a commit.
 
         Raises:
             GitHubFault, DamagedClone: as `whole`.
         """
+        if not paths:
+            return
         self._trees([commit])
         out = self._git(["ls-tree", "-z", "--full-tree", commit, "--", *paths])
         self._files(

@@ -4,6 +4,7 @@ It is read as any clone is.  Before a range is read, what reading it needs is fe
 and files of the range's commits, and of other commits what is looked at of them.
 """
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -11,7 +12,9 @@ from threading import Event
 
 from msgspec import structs
 
+from llnotes_tui.release.changelog_files import candidates
 from llnotes_tui.release.model import Range
+from llnotes_tui.sources.changelogs import files_at, named_changelog
 from llnotes_tui.sources.git import Clone
 from llnotes_tui.sources.github.bringing import Bringing
 from llnotes_tui.sources.github.client import GitHub
@@ -24,6 +27,7 @@ from llnotes_tui.sources.options import RangeOptions, Say, SourceError, silent
 from llnotes_tui.sources.overview import Overview
 from llnotes_tui.sources.process import GitFault
 from llnotes_tui.sources.range_units import owner_of
+from llnotes_tui.sources.ranges import tip_of
 from llnotes_tui.sources.structure import Meta
 
 SETTINGS_FILES = (b".llnotes.toml", b"pyproject.toml")
@@ -169,8 +173,18 @@ class Mirror(Clone):
     # -- within ------------------------------------------------------------------------------------------------------
 
     def _bring_versions(self, bringing: Bringing, options: RangeOptions) -> None:
-        for span in spans_read(self._facts, self.refs(), options):
-            bringing.versions(span, [options.changelog_path.encode()])
+        refs = self.refs()
+        tip = tip_of(self._facts, refs, options).sha
+        if named_changelog(options) is None:
+            bringing.files_at(tip, [os.fsencode(name) for name in self._changelog_names(bringing, tip)])
+        options = structs.replace(options, changelog=self.changelog(tip, options).path)
+        for span in spans_read(self._facts, refs, options):
+            bringing.versions(span, [os.fsencode(options.changelog_path)])
+
+    def _changelog_names(self, bringing: Bringing, commit: str) -> tuple[str, ...]:
+        """Return the files of a commit that can be its changelog."""
+        bringing.trees_of(commit)
+        return candidates(files_at(self._facts.place, commit))
 
     def _bring(self, work: Callable[[Bringing], None], cancel: Event | None = None, say: Say = silent) -> None:
         """Have work done on what is here and what it fetches; a clone that is damaged is made anew once.
