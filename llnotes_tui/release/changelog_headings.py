@@ -29,7 +29,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ANY_DATE = re.compile(r"\d{4}|\b\d{1,2}[./]\d{1,2}[./]\d{2}\b")
 _PENDING_WORDS = re.compile(
     r"\b(?:tb[dac]|pending|(?:to be |not (?:yet )?)released|in (?:development|progress)|under development|wip|"
-    r"(?:work|release) in progress|upcoming|coming(?: soon)?|future|next|soon|dev|snapshot|yyyy\W|xxxx\W|20[xy?]{2}|date)|\?{2,}",
+    r"(?:work|release) in progress|upcoming|coming(?: soon)?|future|next|soon|dev|snapshot|x{2,4}|y{2,4}|m{2}|d{2}|20[xy?]{2})\b|\?{2,}",
     re.IGNORECASE,
 )
 _PENDING_VERSION = re.compile(r"[-.+](?:dev\d*|snapshot|unreleased|next|wip)(?:[.-]\d+)?$", re.IGNORECASE)

@@ -3,6 +3,7 @@
 Every reader of a range takes the path from `Range.changelog`, so that it is looked for once.
 """
 
+import os
 import posixpath
 import stat
 from collections.abc import Callable, Mapping
@@ -17,6 +18,8 @@ from llnotes_tui.release.text import decode
 from llnotes_tui.sources.options import RangeOptions
 from llnotes_tui.sources.process import GitFault, Place, run
 
+_ANY_VERSION = "0.0"
+"""Lower than any other: whoever asks knows that the version is newer than the last tag."""
 _FILE, _LINK = "100", "120000"
 
 Read = Callable[[str], bytes | None]
@@ -49,7 +52,7 @@ def changelog_at(place: Place, commit: str) -> FoundChangelog:
 
     def read(path: str) -> bytes | None:
         try:
-            return run(["cat-file", "blob", f"{commit}:".encode() + path.encode("utf-8", "surrogateescape")], place)
+            return run(["cat-file", "blob", f"{commit}:".encode() + os.fsencode(path)], place)
         except GitFault:
             return None
 
@@ -72,6 +75,19 @@ def files_at(place: Place, commit: str) -> dict[str, str]:
         if mode == "040000" and folder.lower() in FOLDERS:
             found |= _listed(run(["ls-tree", "-z", "--full-tree", commit, "--", f"{folder}/"], place))
     return found
+
+
+def pending_version(place: Place, commit: str, path: str) -> str:
+    """Return the version that the changelog of a commit has at the top and says is not released yet; empty if none.
+
+    The heading of such a version (`1.3.0 - TBD`, or one without a date where all others have one) releases nothing.
+    """
+    try:
+        data = run(["cat-file", "blob", f"{commit}:".encode() + os.fsencode(path)], place)
+    except GitFault:
+        return ""
+    section = parse(data, None, _ANY_VERSION).unreleased_section
+    return section.pending_version if section is not None else ""
 
 
 def changelog_in(root: Path) -> FoundChangelog:
@@ -128,7 +144,7 @@ def _listed(out: bytes) -> dict[str, str]:
     for record in out.split(b"\0"):
         if record:
             about, _, path = record.partition(b"\t")
-            found[path.decode("utf-8", "surrogateescape")] = about.split(b" ")[0].decode("ascii")
+            found[os.fsdecode(path)] = about.split(b" ")[0].decode("ascii")
     return found
 
 

@@ -35,7 +35,7 @@ def test_a_file_that_changed_since_the_preview_is_not_written(changelog: Path) -
 def test_a_file_with_a_layout_of_its_own_is_only_read(tmp_path: Path) -> None:
     path = tmp_path / "CHANGELOG.md"
     path.write_bytes(b"# History\n\n## Release v1.1.0 (2026-01-01)\n\n* A.\n")
-    with pytest.raises(ExportError, match=r"CHANGELOG\.md has a layout of its own, so it is only read; set `template`"):
+    with pytest.raises(ExportError, match=r"CHANGELOG\.md uses a format that llnotes cannot write .*; set `template`"):
         show(tmp_path, notes())
     template = tmp_path / "notes.j2"
     template.write_text(
@@ -46,9 +46,9 @@ def test_a_file_with_a_layout_of_its_own_is_only_read(tmp_path: Path) -> None:
     )
 
 
-def test_a_layout_that_is_not_the_files_is_refused(changelog: Path) -> None:
-    with pytest.raises(ExportError, match="has the layout labs, and the settings ask for keepachangelog"):
-        show(changelog.parent, notes(), layout="keepachangelog")
+def test_a_layout_in_the_settings_takes_precedence(changelog: Path) -> None:
+    after = show(changelog.parent, notes(), layout="keepachangelog").after
+    assert b"# Version changelog\n\n## 1.2.0 - 2026-08-19\n\n### Added\n\n- Added retries" in after
 
 
 @pytest.mark.parametrize("source", ["No heading at all\n", "## 9.9.9\n\n## {{ version }}\n", ""])
