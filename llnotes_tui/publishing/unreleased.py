@@ -38,9 +38,9 @@ def cut_unreleased(data: bytes, changelog: Changelog, taken: Collection[str], *,
     items = {(item.start, item.end): visible(item.text).strip() in known for item in section.items}
     lines = [line for line in scan(data) if section.heading_end <= line.start < section.end]
     content = [line for line in lines if line.start < section.content_end]
-    going = _going(content, items, with_prose=with_prose)
+    going, shared = _going(content, items, with_prose=with_prose)
     prose = has_prose([line for line in lines if line.start in going], list(items), is_ours=False)
-    staying = {line.start for line in content} - going - _blanks(content)
+    staying = {line.start for line in content} - going - shared - _blanks(content)
     moved = _without(data, content, staying) if going else ""
     if not going:
         return Cut(data, "", has_prose=False)
@@ -71,16 +71,17 @@ def has_prose(lines: Sequence[Line], items: Collection[tuple[int, int]], *, is_o
     return False
 
 
-def _going(lines: Sequence[Line], items: dict[tuple[int, int], bool], *, with_prose: bool) -> set[int]:
-    """Return the lines that go; headings go where nothing below them stays and something goes."""
+def _going(lines: Sequence[Line], items: dict[tuple[int, int], bool], *, with_prose: bool) -> tuple[set[int], set[int]]:
+    """Return the lines that go, and the headings that stay as well because something below them stays."""
     going: set[int] = set()
+    shared: set[int] = set()
     heading: list[Line] = []
     below: list[bool] = []
     in_comment = False
 
     def close() -> None:
-        if below and all(below):
-            going.update(line.start for line in heading)
+        if any(below):
+            (going if all(below) else shared).update(line.start for line in heading)
 
     for line in lines:
         span = next((span for span in items if span[0] <= line.start < span[1]), None)
@@ -104,7 +105,7 @@ def _going(lines: Sequence[Line], items: dict[tuple[int, int], bool], *, with_pr
         if goes:
             going.add(line.start)
     close()
-    return going
+    return going, shared
 
 
 def _without(data: bytes, lines: Sequence[Line], gone: Collection[int]) -> str:

@@ -33,14 +33,14 @@ def entry_of_commit(commit: Commit, note: NoteId, breaking_labels: Collection[st
     return _entry(note, (commit,), commit, commit_title(commit), breaking_labels)
 
 
-def entry_of_item(item: Item, commits: Sequence[Commit]) -> EntryPlan:
-    """Return the entry of an item that a person wrote, word for word."""
+def entry_of_item(item: Item, commits: Sequence[Commit], *, is_further: bool = False) -> EntryPlan:
+    """Return the entry of an item that a person wrote, word for word; `is_further`: another entry has its commits too."""
     numbers = dict.fromkeys((*item.pull_requests, *filter(None, map(number_of, commits))))
     digest = hashlib.sha256(item.text.encode()).hexdigest()[:16]
     title = item_title(item.text)
     breaking: Breaking = "confirmed" if item.breaking else "no"
     return EntryPlan(
-        id=commit_note(commits[0].sha) if commits else entry_note(f"changelog-{digest}"),
+        id=commit_note(commits[0].sha) if commits and not is_further else entry_note(f"changelog-{digest}"),
         commits=tuple(commits),
         pull_requests=tuple(numbers),
         title=title,

@@ -220,19 +220,25 @@ class _Placing:
     def entries(self) -> Iterator[EntryPlan]:
         """Yield the entries in reading order; items that no commit of the range belongs to come last."""
         with_commits = {key for key in self._groups if key.startswith("item ")}
+        others = [n for n in range(len(self._unreleased)) if f"item {n}" not in with_commits]
+        others = [n for n in others if not self._is_folded(self._unreleased[n].item)]
         names: set[NoteId] = set()
         for key, commits in self._groups.items():
+            further: list[int] = []
             if key in with_commits:
                 index = int(key.removeprefix("item "))
                 entry = entry_of_item(self._unreleased[index].item, commits)
+                further = [n for n in others if _belongs_to(self._unreleased[n], commits)]
+                others = [n for n in others if n not in further]
             else:
                 entry = entry_of_change(commits, self._options.breaking_labels)
             entry = squash_entry(entry, self._squashes, names)
             names.add(entry.id)
             yield entry
-        for index, taken in enumerate(self._unreleased):
-            if f"item {index}" not in with_commits and not self._is_folded(taken.item):
-                yield entry_of_item(taken.item, ())
+            for other in further:
+                yield entry_of_item(self._unreleased[other].item, commits, is_further=True)
+        for other in others:
+            yield entry_of_item(self._unreleased[other].item, ())
 
     def _is_folded(self, item: Item) -> bool:
         """Tell whether an item of `Dependency updates:` only repeats what the list of updates says anyway."""
@@ -283,6 +289,12 @@ def _owners(commits: Sequence[Commit], unreleased: Sequence[TakenOver]) -> Mappi
             if writer is not None and sha not in owners and (not elsewhere or _only_writes(writer)):
                 owners[sha] = index
     return owners
+
+
+def _belongs_to(taken: TakenOver, commits: Sequence[Commit]) -> bool:
+    """Tell whether an item belongs to some commits, which wrote it or brought its pull request."""
+    numbers = {number_of(commit) for commit in commits}
+    return bool(numbers.intersection(taken.item.pull_requests) or {commit.sha for commit in commits} & {*taken.commits})
 
 
 def _only_writes(commit: Commit) -> bool:

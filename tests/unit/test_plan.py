@@ -3,6 +3,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from llnotes_tui.release.changelog import Item, parse
 from llnotes_tui.release.items import item_title
@@ -26,6 +27,11 @@ def shas(plan: Plan) -> list[str]:
         *(internal.commit.sha for internal in plan.internal),
         *(out.commit.sha for out in plan.left_out),
     ]
+
+
+def without_further_items(plan: Plan) -> Plan:
+    """Return a plan without the entries of items whose commits another item has as its own."""
+    return replace(plan, entries=tuple(e for e in plan.entries if not (e.commits and e.id.startswith("entry:"))))
 
 
 def items(text: str) -> tuple[Item, ...]:
@@ -168,13 +174,15 @@ def test_an_item_takes_the_commits_of_its_pull_request() -> None:
     assert entry.commits == (write, add)
 
 
-def test_an_item_without_a_number_belongs_to_the_commit_that_wrote_it() -> None:
+def test_items_without_a_number_belong_to_the_commit_that_wrote_them() -> None:
     first, second = items("- A parser.\n- A printer.")
     write = commit("Add both (#4)", "src/x.py", change("CHANGELOG.md", noise=NoiseKind.CHANGELOG))
     plan = plan_of(write, told=Told(unreleased=(TakenOver(first, (write.sha,)), TakenOver(second, (write.sha,)))))
-    assert [(entry.text, len(entry.commits)) for entry in plan.entries] == [("A parser.", 1), ("A printer.", 0)]
+    assert [(entry.text, len(entry.commits)) for entry in plan.entries] == [("A parser.", 1), ("A printer.", 1)]
     assert len({entry.id for entry in plan.entries}) == 2
-    assert shas(plan) == [write.sha]
+    assert [entry.pull_requests for entry in plan.entries] == [(4,), (4,)]
+    assert shas(without_further_items(plan)) == [write.sha]
+    assert (manifest(plan).commits, manifest(plan).entries) == (1, 1)
 
 
 def test_another_pull_request_is_not_swallowed_by_the_item_it_wrote() -> None:
@@ -300,7 +308,7 @@ def histories(draw: st.DrawFn) -> tuple[Sequence[Commit], Told, PlanOptions]:
 def test_every_commit_stands_in_the_manifest_exactly_once(history: tuple[Sequence[Commit], Told, PlanOptions]) -> None:
     commits, told, options = history
     plan = make_plan(a_range(), commits, told, options)
-    assert sorted(shas(plan)) == sorted(commit.sha for commit in commits)
+    assert sorted(shas(without_further_items(plan))) == sorted(commit.sha for commit in commits)
     counted = manifest(plan)
     assert counted.commits == plan.commit_count == len(commits)
     assert counted.entries + counted.folded + counted.internal + counted.cancelled + counted.left_out == len(commits)
