@@ -17,13 +17,13 @@ from llnotes_tui.publishing.heading_style import HeadingStyle, style_of
 from llnotes_tui.publishing.people import contributors_line
 from llnotes_tui.publishing.release_links import move_links, remove_link
 from llnotes_tui.publishing.splice import encoded, ends_line, insert_section, remove_section, replace_section
-from llnotes_tui.publishing.unreleased import Cut, cut_unreleased, has_prose
+from llnotes_tui.publishing.unreleased import Cut, cut_unreleased, prose_of
 from llnotes_tui.publishing.version_files import FileEdit, version_edits
 from llnotes_tui.publishing.weave import Woven, weave
 from llnotes_tui.release import versions
 from llnotes_tui.release.changelog import Changelog, VersionSection, parse
 from llnotes_tui.release.changelog_files import DEFAULT, undecided, unreadable, unwritable
-from llnotes_tui.release.markdown import byte_order_mark, encoding_of, scan
+from llnotes_tui.release.markdown import Line, byte_order_mark, encoding_of, scan
 from llnotes_tui.release.model import ReleaseNotes
 from llnotes_tui.release.text import visible
 
@@ -192,7 +192,7 @@ def _place(
     changelog = _parse(data, notes, options)
     _check_layout(changelog, options)
     style = style_of(data, changelog, notes.version, options.changelog)
-    cut = Cut(data, "", has_prose=False)
+    cut = Cut(data, "")
     if written:
         data, changelog = _without_renamed(data, changelog, notes, options, previous)
         cut = cut_unreleased(data, changelog, _taken(changelog, notes, options), with_prose=options.template is None)
@@ -285,35 +285,39 @@ def _section(
     is_labs = layout == "labs"
     rendered = labs.render(notes, style) if is_labs else keepachangelog.render(notes, style)
     theirs = _text_of(data, existing)
-    has_words = existing is not None and _has_words(data, existing)
-    if not (has_words or cut.has_prose) or (not cut.has_prose and section_digest(theirs) == section_digest(rendered)):
+    own = _prose(data, existing)
+    if not (own or cut.prose) or (not cut.prose and section_digest(theirs) == section_digest(rendered)):
         return rendered
     heading = labs.heading(notes, style) if is_labs else keepachangelog.heading(notes, style)
-    base = "\n\n".join(filter(None, (theirs.strip("\n") if has_words else heading, cut.moved if cut.has_prose else "")))
+    base = "\n\n".join(filter(None, (theirs.strip("\n") if own else heading, cut.moved if cut.prose else "")))
     woven = Woven(
         labs.rendered_items(notes) if is_labs else keepachangelog.rendered_items(notes),
         labs.people_line(notes) if is_labs else contributors_line(notes),
         0 if is_labs else style.type_level,
     )
     section = weave(base, woven)
-    if weave(section, woven) != section:
+    kept = {line.strip() for line in section.split("\n")}
+    is_whole = all(line.kind == "heading" or line.text.strip() in kept for line in (*own, *cut.prose))
+    if not is_whole or weave(section, woven) != section:
         raise ExportError(
-            f"What is under Unreleased in {options.changelog} could not be put into the section {notes.version} so that "
-            "writing again changes nothing; look for code or comments there that do not end."
+            f"What is under Unreleased in {options.changelog} could not be moved into the section {notes.version} without "
+            "changing it; separate lists, code and comments there by blank lines and headings."
         )
     return section
 
 
-def _has_words(data: bytes, section: VersionSection) -> bool:
-    """Return whether a section holds more than items, say a summary that was under Unreleased."""
+def _prose(data: bytes, section: VersionSection | None) -> tuple[Line, ...]:
+    """Return the lines of a section that are no items, say a summary that was under Unreleased."""
+    if section is None:
+        return ()
     lines = [line for line in scan(data) if section.heading_end <= line.start < section.content_end]
-    return has_prose(lines, [(item.start, item.end) for item in section.items], is_ours=True)
+    return prose_of(lines, [(item.start, item.end) for item in section.items], is_ours=True)
 
 
 def _left_prose(data: bytes, changelog: Changelog, options: ExportOptions) -> str:
     """Return a sentence about what stays under Unreleased because a template writes the section; empty if nothing does."""
     section = changelog.unreleased_section
-    if options.template is None or section is None or not _has_words(data, section):
+    if options.template is None or section is None or not _prose(data, section):
         return ""
     return (
         f"{options.changelog}: a template writes only entries, so the text under {section.heading} stays there; "

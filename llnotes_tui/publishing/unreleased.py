@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from llnotes_tui.publishing.people import LEAD
 from llnotes_tui.publishing.splice import Edit, apply, doubled_blanks, emptied_headings, encoded
-from llnotes_tui.release.changelog import Changelog, VersionSection, begins_dependencies, section_named
+from llnotes_tui.release.changelog import Changelog, VersionSection, begins_dependencies
 from llnotes_tui.release.markdown import Line, definition, encoding_of, scan
+from llnotes_tui.release.model import SECTIONS
 from llnotes_tui.release.text import visible
 
 
@@ -21,54 +22,62 @@ class Cut(Struct, frozen=True):
     data: bytes
     moved: str
     """The lines that go, with `\\n` line ends: items and whatever else was between them."""
-    has_prose: bool
-    """There is more among them than items below the headings of types."""
+    prose: tuple[Line, ...] = ()
+    """Those of them that are more than items below the headings of types."""
 
 
 def cut_unreleased(data: bytes, changelog: Changelog, taken: Collection[str], *, with_prose: bool) -> Cut:
     """Return the file without those items under Unreleased whose texts are in `taken`, and without the prose there.
 
     Without `with_prose` only items go.  The heading stays: it is the fresh one.  A heading that names a version
-    (`1.3.0 - TBD`) goes too; if items stay below it, it becomes `Unreleased`.
+    (`1.3.0 - TBD`) goes too; if anything stays below it, it becomes `Unreleased`.
     """
     section = changelog.unreleased_section
     if section is None:
-        return Cut(data, "", has_prose=False)
+        return Cut(data, "")
     known = {visible(text).strip() for text in taken}
     items = {(item.start, item.end): visible(item.text).strip() in known for item in section.items}
     lines = [line for line in scan(data) if section.heading_end <= line.start < section.end]
     content = [line for line in lines if line.start < section.content_end]
     going, shared = _going(content, items, with_prose=with_prose)
-    prose = has_prose([line for line in lines if line.start in going], list(items), is_ours=False)
+    prose = prose_of([line for line in lines if line.start in going | shared], list(items), is_ours=False)
     staying = {line.start for line in content} - going - shared - _blanks(content)
     moved = _without(data, content, staying) if going else ""
     if not going:
-        return Cut(data, "", has_prose=False)
+        return Cut(data, "")
     gone = going | emptied_headings(lines, going)
     gone |= doubled_blanks([*_heading_lines(data, section), *lines], gone)
     edits = [Edit(line.start, line.end, b"") for line in lines if line.start in gone]
     if section.pending_version:
         edits = _without_heading(data, section, [line for line in lines if line.start not in gone], edits)
-    return Cut(apply(data, edits), moved, has_prose=prose)
+    return Cut(apply(data, edits), moved, prose)
 
 
-def has_prose(lines: Sequence[Line], items: Collection[tuple[int, int]], *, is_ours: bool) -> bool:
-    """Return whether there is more among the lines of a section than items below the headings of types.
+def prose_of(lines: Sequence[Line], items: Collection[tuple[int, int]], *, is_ours: bool) -> tuple[Line, ...]:
+    """Return the lines of a section that are more than items below the headings of types.
 
     `items` are the spans of the items.  In a section that may be ours the line that names contributors does not count.
     """
     outside = [line for line in lines if not any(start <= line.start < end for start, end in items)]
     people = is_ours and any(line.text.startswith(LEAD) for line in outside)
+    found: list[Line] = []
     for line in outside:
         if line.kind == "heading":
-            named = section_named(line.content) is not None or "dependenc" in line.content.lower()
-            if not named and not (people and line.content == "Contributors"):
-                return True
-        elif line.kind != "blank" and not (line.kind == "rule" and line.level):
-            known = begins_dependencies(line) or (people and line.text.startswith(LEAD)) or definition(line.text)
-            if not known:
-                return True
-    return False
+            known = is_type(line) or (people and line.content == "Contributors")
+        elif line.kind == "blank" or (line.kind == "rule" and line.level):
+            known = True
+        else:
+            of_people = people and line.text.startswith(LEAD)
+            known = begins_dependencies(line) or of_people or definition(line.text) is not None
+        if not known:
+            found.append(line)
+    return tuple(found)
+
+
+def is_type(line: Line) -> bool:
+    """Return whether a heading is one of the six types, under that name, or of dependency updates."""
+    words = line.content.strip().lower()
+    return words in SECTIONS or "dependenc" in words
 
 
 def _going(lines: Sequence[Line], items: dict[tuple[int, int], bool], *, with_prose: bool) -> tuple[set[int], set[int]]:
@@ -125,8 +134,8 @@ def _heading_lines(data: bytes, section: VersionSection) -> list[Line]:
 
 
 def _without_heading(data: bytes, section: VersionSection, kept: Sequence[Line], edits: list[Edit]) -> list[Edit]:
-    """Take out a heading that names a version with all that is left of its section, or rename it if items stay there."""
-    if not any(line.kind in ("item", "text") for line in kept):
+    """Take out a heading that names a version with all that is left of its section, or rename it if anything stays there."""
+    if all(line.kind == "blank" for line in kept):
         return [Edit(section.lead, section.end, b"")]
     words = "[Unreleased]" if section.heading.startswith("[") else "Unreleased"
     ending = data[section.start : section.heading_end]

@@ -31,7 +31,7 @@ class Woven(Struct, frozen=True):
 def weave(base: str, woven: Woven) -> str:
     r"""Return a section with its heading (`\n` line ends, one blank line at the end) in which all items are.
 
-    Items of `base` that are none of them go; everything else stays in its place.  The text has to begin with the
+    Items of `base` that are none of them go, or that have another type by now; everything else stays in its place.  The text has to begin with the
     heading of a version.
     """
     text = base.rstrip("\n") + "\n"
@@ -52,7 +52,7 @@ def _with_known_items(text: str, woven: Woven) -> tuple[str, list[RenderedItem]]
     edits: list[Edit] = []
     for item in section.items:
         found = next((one for one in left if _key(item.text) in map(_key, one.words)), None)
-        if found is None:
+        if found is None or (woven.types and item.section not in (None, found.section)):
             edits.append(Edit(item.start, item.end, b""))
             continue
         left.remove(found)

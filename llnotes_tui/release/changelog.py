@@ -20,7 +20,7 @@ from llnotes_tui.release.changelog_headings import (
     unreleased_name,
 )
 from llnotes_tui.release.markdown import Line, definition, newline_of, scan
-from llnotes_tui.release.model import Section
+from llnotes_tui.release.model import SECTIONS, Section
 from llnotes_tui.release.references import belongs, credited, references
 
 _BREAKING = re.compile(r"(?:\*\*|__)breaking(?: change)?:?(?:\*\*|__):?", re.IGNORECASE)
@@ -32,7 +32,6 @@ _FRESH_TITLES = re.compile(
     re.IGNORECASE,
 )
 _PREAMBLE = (b"keepachangelog.com", b"All notable changes")
-_TYPES = frozenset({"added", "changed", "deprecated", "removed", "fixed", "security"})
 _DEEPEST = 3
 """Level of the deepest heading that can name a version."""
 _SECTION_NAMES: tuple[tuple[str, Section], ...] = (
@@ -392,7 +391,7 @@ class _SectionReader:
 
     def _has_types(self, heading: _Heading) -> bool:
         return any(
-            line.kind == "heading" and line.content.strip().lower() in _TYPES for line in self._lines_of(heading, [])
+            line.kind == "heading" and line.content.strip().lower() in SECTIONS for line in self._lines_of(heading, [])
         )
 
     def items(self) -> tuple[Item, ...]:
