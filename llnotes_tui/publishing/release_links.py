@@ -61,7 +61,7 @@ def _with_unreleased(data: bytes, changelog: Changelog, notes: ReleaseNotes, pat
     if not newest(changelog, notes.version):
         return Moved(data)
     links = [link for link in changelog.definitions if unreleased_name(link.label)]
-    label = _reference(section.heading) if section is not None else ""
+    label = _reference(section.heading) if section is not None and not section.pending_version else ""
     link = next((link for link in links if link.label.lower() == label.lower()), links[0] if links else None)
     if link is not None:
         page = page_of(link.url)

@@ -43,10 +43,10 @@ def cut_unreleased(data: bytes, changelog: Changelog, taken: Collection[str], *,
     prose = prose_of([line for line in lines if line.start in going | shared], list(items), is_ours=False)
     staying = {line.start for line in content} - going - shared - _blanks(content)
     moved = _without(data, content, staying) if going else ""
-    if not going:
-        return Cut(data, "")
-    gone = going | emptied_headings(lines, going)
-    gone |= doubled_blanks([*_heading_lines(data, section), *lines], gone)
+    gone = set(going)
+    if going:
+        gone |= emptied_headings(lines, going)
+        gone |= doubled_blanks([*_heading_lines(data, section), *lines], gone)
     edits = [Edit(line.start, line.end, b"") for line in lines if line.start in gone]
     if section.pending_version:
         edits = _without_heading(data, section, [line for line in lines if line.start not in gone], edits)

@@ -350,6 +350,7 @@ class _SectionReader:
         deepest = max(2, self._shallowest)
         released = [heading for heading in versions if heading not in pending]
         first, final = (released[0].at, released[-1].at) if released else (len(self._lines), -1)
+        is_title = title is not None and bool(released) and title.level < self._shallowest
         is_ascending = len(released) > 1 and _key_of(released[0]) < _key_of(released[-1])
         named, unnamed = list(pending), []
         for heading in headings:
@@ -357,10 +358,11 @@ class _SectionReader:
                 continue
             name = unreleased_name(heading.line.content)
             is_outside = heading.at < first or (is_ascending and heading.at > final)
-            if name == "certain" or (name and is_outside and not (heading.line is title and released)):
+            if name == "certain" or (name and is_outside and not (is_title and heading.line is title)):
                 named.append(heading)
             elif (
                 heading.at < first
+                and heading.line.level <= self._shallowest
                 and released
                 and heading.line is not title
                 and not is_no_release(heading.line.content)

@@ -15,7 +15,7 @@ LineKind = Literal["blank", "heading", "item", "inside", "text", "rule", "hidden
 comment or front matter."""
 
 _LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
-_FRONT_MATTER = re.compile(rb"---[ \t]*(?:\r\n|\r|\n)(?:.*(?:\r\n|\r|\n))*?---[ \t]*(?:\r\n|\r|\n|\Z)")
+_FRONT_MATTER = re.compile(rb"---[ \t]*(?:\r\n|\r|\n)(?=[^\s#])(?:.*(?:\r\n|\r|\n))*?---[ \t]*(?:\r\n|\r|\n|\Z)")
 _HEADING = re.compile(r"(#{1,6})(?:[ \t]+(.*))?$")
 _ITEM = re.compile(r"([*+-]|\d{1,9}[.)])([ \t]+|$)")
 _RULE = re.compile(r"([-*_])(?:[ \t]*\1){2,}[ \t]*$")
