@@ -94,7 +94,7 @@ def unwritable_if_found(path: str) -> str:
 def unreadable(path: str, data: bytes) -> str:
     """Return why the text of a changelog cannot be read, with what helps; empty if it can."""
     if data.startswith(_WIDE_MARKS) or data[:4096].count(0) > _WIDE_SHARE * len(data[:4096]):
-        return f"{one_line(path)} is encoded in UTF-16 or is no text, so it was left as it is; save it as UTF-8."
+        return f"{one_line(path)} looks like UTF-16, which llnotes does not read or write; save it as UTF-8."
     conflict = next(
         (n for n, line in enumerate(scan(data), 1) if line.kind != "hidden" and _CONFLICT.match(line.text)), 0
     )

@@ -94,9 +94,9 @@ def test_a_link_of_an_unknown_form_is_left_alone_and_named(tmp_path: Path) -> No
     foot = "[Unreleased]: https://git.example.org/b/log/main\n[1.1.0]: https://git.example.org/b/log/v1.1.0\n"
     shown = show(tmp_path, SECTIONS + foot)
     assert b"[Unreleased]: https://git.example.org/b/log/main\n" in shown.after
-    assert shown.notices == (
-        "CHANGELOG.md: [Unreleased] links to https://git.example.org/b/log/main, which is no known form of comparing "
-        "versions; edit it by hand.",
+    (notice,) = shown.notices
+    assert notice.startswith(
+        "CHANGELOG.md: [Unreleased] links to https://git.example.org/b/log/main, which is no known form"
     )
 
 

@@ -121,7 +121,7 @@ def test_what_stays_below_a_pending_version_is_unreleased_from_then_on(tmp_path:
 
 def test_what_cannot_be_moved_unchanged_is_refused(tmp_path: Path) -> None:
     text = f"# Changelog\n\n## [Unreleased]\n\n- By hand.\n\n<!-- a hint -->\n\n    code\n\n{OLD}"
-    with pytest.raises(ExportError, match="could not be moved into the section 1.2.0 without changing it"):
+    with pytest.raises(ExportError, match=r"could not be moved into the section 1\.2\.0 without changing it"):
         show(tmp_path, text, notes(*by_hand(text)))
 
 
