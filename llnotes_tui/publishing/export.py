@@ -191,6 +191,7 @@ def _place(
     whole = data = before if written else _new_file(before, options)
     changelog = _parse(data, notes, options)
     _check_layout(changelog, options)
+    layout = _layout(changelog, options)
     style = style_of(data, changelog, notes.version, options.changelog)
     cut = Cut(data, "")
     if written:
@@ -201,11 +202,12 @@ def _place(
     existing = changelog.section(notes.version)
     if existing is not None:
         notes = msgspec.structs.replace(notes, date=_kept_date(existing, previous, notes))
-    section = _as_in_file(_section(data, existing, cut, notes, options, style, _layout(changelog, options)), data)
+    section = _as_in_file(_section(data, existing, cut, notes, options, style, layout), data)
     theirs = _text_of(data, existing)
     why = _conflict(options.changelog, notes, theirs, section, previous, tag_exists=tag_exists)
     after = _spliced(data, changelog, existing, notes, section, final_newline=ends_line(whole))
-    moved = move_links(after, notes, options.changelog, prefix=style.prefix, brackets=style.brackets)
+    brackets = style.brackets and layout != "labs"
+    moved = move_links(after, notes, options.changelog, prefix=style.prefix, brackets=brackets)
     _check_spliced(data, moved.data, notes, section, options)
     notices = (*moved.notices, *([left_prose] if written and left_prose else []))
     return _Placed(moved.data, section, notes.date, Conflict(visible(theirs), section, why) if why else None, notices)

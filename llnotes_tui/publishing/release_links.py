@@ -16,6 +16,7 @@ from llnotes_tui.release.model import ReleaseNotes
 from llnotes_tui.release.text import one_line
 
 _LINE = re.compile(r"(?P<indent>[ \t]*)\[[^\[\]]+\]:(?P<space>[ \t]*)(?P<open><?)")
+_LINKED_HEADING = re.compile(r"\[([^\[\]]+)\]\(([^()\s]+)\)")
 _FEWEST_SHOWN = 2
 """Versions whose links show a page each, until a new one does too: the oldest version has nothing to be compared with."""
 
@@ -36,8 +37,6 @@ def move_links(data: bytes, notes: ReleaseNotes, path: str, *, prefix: str = "",
     """
     changelog = parse(data, notes.web_url)
     versions = [link for link in changelog.definitions if not unreleased_name(link.label)]
-    if changelog.layout == "labs" and not changelog.definitions:
-        return Moved(data)
     unreleased = _with_unreleased(data, changelog, notes, path)
     if not (brackets or versions) or any(_version_of(link) == notes.version for link in versions):
         return unreleased
@@ -61,6 +60,9 @@ def _with_unreleased(data: bytes, changelog: Changelog, notes: ReleaseNotes, pat
     if not newest(changelog, notes.version):
         return Moved(data)
     links = [link for link in changelog.definitions if unreleased_name(link.label)]
+    inline = _LINKED_HEADING.match(section.heading) if section is not None else None
+    if section is not None and inline is not None and not section.pending_version:
+        links = [FootLink(inline[1], inline[2], section.start, section.heading_end)]
     label = _reference(section.heading) if section is not None and not section.pending_version else ""
     link = next((link for link in links if link.label.lower() == label.lower()), links[0] if links else None)
     if link is not None:

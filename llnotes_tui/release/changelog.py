@@ -294,7 +294,7 @@ class _SectionReader:
         self._repository = repository
         self._definitions = definitions
         self._of_versions = _release_definitions(lines)
-        self._begins: tuple[int, ...] = ()
+        self._begins: frozenset[int] = frozenset()
         """Lines of the headings that begin sections."""
         self._shallowest = 2
         """Level of the headings that end a section whatever they say."""
@@ -311,15 +311,15 @@ class _SectionReader:
             return _Found()
         versions = _version_headings(headings, max(2, named[0].line.level))
         if title is not None and "next" in title.content.lower() and versions and not self._certain(headings):
-            self._begins = tuple(heading.at for heading in versions)
+            self._begins = frozenset(heading.at for heading in versions)
             of_next, *others = (self._section(heading) for heading in versions)
             return _Found(tuple(others), _as_unreleased(of_next))
         pending = self._pending(versions, last_version)
         released_at = [heading.at for heading in versions if heading not in pending]
         self._shallowest = min((heading.line.level for heading in versions), default=named[0].line.level)
-        self._begins = tuple(heading.at for heading in versions)
+        self._begins = frozenset(heading.at for heading in versions)
         chosen, undecided = self._unreleased(headings, versions, pending, title)
-        self._begins = (*self._begins, *(heading.at for heading in chosen))
+        self._begins |= {heading.at for heading in chosen}
         released = tuple(self._section(heading) for heading in versions if heading.at in released_at)
         unreleased = _as_unreleased(self._section(chosen[0])) if chosen else None
         has_types = bool(released) and self._has_types(versions[len(pending)])

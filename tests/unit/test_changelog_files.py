@@ -6,7 +6,7 @@ import pytest
 
 from llnotes_tui.release.changelog import parse
 from llnotes_tui.release.changelog_files import candidates, choose, reasons, unreadable, unwritable, unwritable_if_found
-from llnotes_tui.release.noise import NoiseKind
+from llnotes_tui.release.model import NoiseKind
 from llnotes_tui.sources.changelogs import changelog_in
 from llnotes_tui.sources.git import Clone
 from llnotes_tui.sources.options import ComponentOptions, RangeOptions

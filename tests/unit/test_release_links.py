@@ -90,6 +90,13 @@ def test_links_below_each_section_stay_there(tmp_path: Path) -> None:
     )
 
 
+def test_the_link_in_the_heading_of_unreleased_is_moved_too(tmp_path: Path) -> None:
+    heading = "## [Unreleased]({}/compare/{}...main)\n"
+    text = SECTIONS.replace("## [Unreleased]\n", heading.format(WEB, "v1.1.0"))
+    after = show(tmp_path, text, notes(entry("Added x", ""), web_url=None)).after.decode()
+    assert heading.format(WEB, "v1.2.0") in after
+
+
 def test_a_link_of_an_unknown_form_is_left_alone_and_named(tmp_path: Path) -> None:
     foot = "[Unreleased]: https://git.example.org/b/log/main\n[1.1.0]: https://git.example.org/b/log/v1.1.0\n"
     shown = show(tmp_path, SECTIONS + foot)
