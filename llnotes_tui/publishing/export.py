@@ -13,17 +13,16 @@ from msgspec import Struct
 from llnotes_tui.publishing import keepachangelog, labs, template
 from llnotes_tui.publishing.diff import patch_of
 from llnotes_tui.publishing.files import ExportError, file_inside, read_file, write_atomically
-from llnotes_tui.publishing.heading_style import HeadingStyle, style_of
-from llnotes_tui.publishing.people import contributors_line
+from llnotes_tui.publishing.heading_style import style_of
 from llnotes_tui.publishing.release_links import move_links, remove_link
+from llnotes_tui.publishing.section_text import SectionLayout, prose_in, section_text
 from llnotes_tui.publishing.splice import encoded, ends_line, insert_section, remove_section, replace_section
-from llnotes_tui.publishing.unreleased import Cut, cut_unreleased, prose_of
+from llnotes_tui.publishing.unreleased import Cut, cut_unreleased
 from llnotes_tui.publishing.version_files import FileEdit, version_edits
-from llnotes_tui.publishing.weave import Woven, weave
 from llnotes_tui.release import versions
 from llnotes_tui.release.changelog import Changelog, VersionSection, parse
 from llnotes_tui.release.changelog_files import DEFAULT, undecided, unreadable, unwritable
-from llnotes_tui.release.markdown import Line, byte_order_mark, encoding_of, scan
+from llnotes_tui.release.markdown import byte_order_mark, encoding_of
 from llnotes_tui.release.model import ReleaseNotes
 from llnotes_tui.release.text import visible
 
@@ -191,22 +190,24 @@ def _place(
     whole = data = before if written else _new_file(before, options)
     changelog = _parse(data, notes, options)
     _check_layout(changelog, options)
-    layout = _layout(changelog, options)
+    is_labs = _layout(changelog, options) == "labs"
     style = style_of(data, changelog, notes.version, options.changelog)
+    layout = SectionLayout(options.changelog, is_labs, style)
     cut = Cut(data, "")
     if written:
         data, changelog = _without_renamed(data, changelog, notes, options, previous)
-        cut = cut_unreleased(data, changelog, _taken(changelog, notes, options), with_prose=options.template is None)
+        taken, with_prose = _taken(changelog, notes, options), options.template is None
+        cut = cut_unreleased(data, changelog, taken, with_prose=with_prose, has_types=not is_labs)
         left_prose = _left_prose(data, changelog, options)
         data, changelog = cut.data, _parse(cut.data, notes, options)
     existing = changelog.section(notes.version)
     if existing is not None:
         notes = msgspec.structs.replace(notes, date=_kept_date(existing, previous, notes))
-    section = _as_in_file(_section(data, existing, cut, notes, options, style, layout), data)
+    section = _as_in_file(_section(data, existing, cut, notes, options, layout), data)
     theirs = _text_of(data, existing)
     why = _conflict(options.changelog, notes, theirs, section, previous, tag_exists=tag_exists)
     after = _spliced(data, changelog, existing, notes, section, final_newline=ends_line(whole))
-    brackets = style.brackets and layout != "labs"
+    brackets = style.brackets and not is_labs
     moved = move_links(after, notes, options.changelog, prefix=style.prefix, brackets=brackets)
     _check_spliced(data, moved.data, notes, section, options)
     notices = (*moved.notices, *([left_prose] if written and left_prose else []))
@@ -278,48 +279,21 @@ def _section(
     cut: Cut,
     notes: ReleaseNotes,
     options: ExportOptions,
-    style: HeadingStyle,
-    layout: str,
+    layout: SectionLayout,
 ) -> str:
-    """Return the section: rendered, or woven into the words that a person wrote under Unreleased."""
     if options.template is not None:
         return template.render(options.template, notes).strip("\r\n") + "\n\n"
-    is_labs = layout == "labs"
-    rendered = labs.render(notes, style) if is_labs else keepachangelog.render(notes, style)
-    theirs = _text_of(data, existing)
-    own = _prose(data, existing)
-    if not (own or cut.prose) or (not cut.prose and section_digest(theirs) == section_digest(rendered)):
+    theirs, rendered = _text_of(data, existing), layout.render(notes)
+    if not cut.prose and section_digest(theirs) == section_digest(rendered):
         return rendered
-    heading = labs.heading(notes, style) if is_labs else keepachangelog.heading(notes, style)
-    base = "\n\n".join(filter(None, (theirs.strip("\n") if own else heading, cut.moved if cut.prose else "")))
-    woven = Woven(
-        labs.rendered_items(notes) if is_labs else keepachangelog.rendered_items(notes),
-        labs.people_line(notes) if is_labs else contributors_line(notes),
-        0 if is_labs else style.type_level,
-    )
-    section = weave(base, woven)
-    kept = {line.strip() for line in section.split("\n")}
-    is_whole = all(line.kind == "heading" or line.text.strip() in kept for line in (*own, *cut.prose))
-    if not is_whole or weave(section, woven) != section:
-        raise ExportError(
-            f"What is under Unreleased in {options.changelog} could not be moved into the section {notes.version} without "
-            "changing it; separate lists, code and comments there by blank lines and headings."
-        )
-    return section
-
-
-def _prose(data: bytes, section: VersionSection | None) -> tuple[Line, ...]:
-    """Return the lines of a section that are no items, say a summary that was under Unreleased."""
-    if section is None:
-        return ()
-    lines = [line for line in scan(data) if section.heading_end <= line.start < section.content_end]
-    return prose_of(lines, [(item.start, item.end) for item in section.items], is_ours=True)
+    own = prose_in(data, existing, has_types=not layout.is_labs)
+    return section_text(notes, layout, theirs, own, cut.moved, cut.prose)
 
 
 def _left_prose(data: bytes, changelog: Changelog, options: ExportOptions) -> str:
     """Return a sentence about what stays under Unreleased because a template writes the section; empty if nothing does."""
     section = changelog.unreleased_section
-    if options.template is None or section is None or not _prose(data, section):
+    if options.template is None or section is None or not prose_in(data, section, has_types=True):
         return ""
     return (
         f"{options.changelog}: a template writes only entries, so the text under {section.heading} stays there; "

@@ -26,10 +26,12 @@ class Cut(Struct, frozen=True):
     """Those of them that are more than items below the headings of types."""
 
 
-def cut_unreleased(data: bytes, changelog: Changelog, taken: Collection[str], *, with_prose: bool) -> Cut:
+def cut_unreleased(
+    data: bytes, changelog: Changelog, taken: Collection[str], *, with_prose: bool, has_types: bool
+) -> Cut:
     """Return the file without those items under Unreleased whose texts are in `taken`, and without the prose there.
 
-    Without `with_prose` only items go.  The heading stays: it is the fresh one.  A heading that names a version
+    Without `with_prose` only items go.  `has_types`: the layout has headings such as `Added` of its own.  The heading stays: it is the fresh one.  A heading that names a version
     (`1.3.0 - TBD`) goes too; if anything stays below it, it becomes `Unreleased`.
     """
     section = changelog.unreleased_section
@@ -40,7 +42,9 @@ def cut_unreleased(data: bytes, changelog: Changelog, taken: Collection[str], *,
     lines = [line for line in scan(data) if section.heading_end <= line.start < section.end]
     content = [line for line in lines if line.start < section.content_end]
     going, shared = _going(content, items, with_prose=with_prose)
-    prose = prose_of([line for line in lines if line.start in going | shared], list(items), is_ours=False)
+    prose = prose_of(
+        [line for line in lines if line.start in going | shared], list(items), has_types=has_types, is_ours=False
+    )
     staying = {line.start for line in content} - going - shared - _blanks(content)
     moved = _without(data, content, staying) if going else ""
     gone = set(going)
@@ -53,17 +57,20 @@ def cut_unreleased(data: bytes, changelog: Changelog, taken: Collection[str], *,
     return Cut(apply(data, edits), moved, prose)
 
 
-def prose_of(lines: Sequence[Line], items: Collection[tuple[int, int]], *, is_ours: bool) -> tuple[Line, ...]:
+def prose_of(
+    lines: Sequence[Line], items: Collection[tuple[int, int]], *, has_types: bool, is_ours: bool
+) -> tuple[Line, ...]:
     """Return the lines of a section that are more than items below the headings of types.
 
-    `items` are the spans of the items.  In a section that may be ours the line that names contributors does not count.
+    `items` are the spans of the items.  In a layout that has no types their headings are a person's.  In a section that may be ours the line that names contributors does not count.
     """
     outside = [line for line in lines if not any(start <= line.start < end for start, end in items)]
     people = is_ours and any(line.text.startswith(LEAD) for line in outside)
     found: list[Line] = []
     for line in outside:
         if line.kind == "heading":
-            known = is_type(line) or (people and line.content == "Contributors")
+            is_known_type = "dependenc" in line.content.lower() or (has_types and is_type(line))
+            known = is_known_type or (people and line.content == "Contributors")
         elif line.kind == "blank" or (line.kind == "rule" and line.level):
             known = True
         else:
@@ -75,9 +82,8 @@ def prose_of(lines: Sequence[Line], items: Collection[tuple[int, int]], *, is_ou
 
 
 def is_type(line: Line) -> bool:
-    """Return whether a heading is one of the six types, under that name, or of dependency updates."""
-    words = line.content.strip().lower()
-    return words in SECTIONS or "dependenc" in words
+    """Return whether a line is the heading of one of the six types, under that name."""
+    return line.kind == "heading" and line.content.strip().lower() in SECTIONS
 
 
 def _going(lines: Sequence[Line], items: dict[tuple[int, int], bool], *, with_prose: bool) -> tuple[set[int], set[int]]:

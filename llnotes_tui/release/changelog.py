@@ -123,7 +123,7 @@ class Changelog(Struct, frozen=True):
     definitions: tuple[FootLink, ...] = ()
     """The link definitions of versions and of what is unreleased, wherever they are, in the order of the file."""
     undecided: tuple[str, ...] = ()
-    """Headings above the newest version of which each may be what is unreleased; `unreleased_section` is None then."""
+    """Headings above the newest version that may each be what is unreleased; `unreleased_section` is None then."""
     is_fresh: bool = False
     """There is nothing but a title, perhaps with the preamble of Keep a Changelog."""
 

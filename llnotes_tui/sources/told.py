@@ -9,7 +9,7 @@ from msgspec import structs
 
 from llnotes_tui.release.bumps import is_dependency_bump
 from llnotes_tui.release.changelog import Changelog, Item, parse
-from llnotes_tui.release.changelog_files import reasons, unwritable
+from llnotes_tui.release.changelog_files import is_markdown, reasons, unwritable
 from llnotes_tui.release.model import Commit, FileChange, Range
 from llnotes_tui.release.patch import Patch
 from llnotes_tui.release.plan import PlanOptions, TakenOver, Told
@@ -96,8 +96,8 @@ def _read(clone: Source, range: Range, path: bytes) -> Changelog | None:  # noqa
 
 
 def _warnings(clone: Source, range: Range, path: bytes) -> tuple[str, ...]:  # noqa: A002
-    """Return why the changelog of the range cannot be written, where its text says so."""
-    data = None if unwritable(os.fsdecode(path)) else clone.file_at(range.until, path)
+    """Return why the text of the range's changelog cannot be edited; its name may be a reason of its own."""
+    data = clone.file_at(range.until, path) if is_markdown(os.fsdecode(path)) else None
     return reasons(os.fsdecode(path), data, range.last_version) if data is not None else ()
 
 

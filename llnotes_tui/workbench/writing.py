@@ -138,7 +138,7 @@ def commands_that_remain(bench: Workbench) -> tuple[str, ...]:
     announcement = announcement_path(bench)
     if announcement.is_relative_to(bench.clone.root) and announcement.exists():
         names.append(str(announcement.relative_to(bench.clone.root)))
-    files = tuple(dict.fromkeys([changelog_path(bench), *names]))
+    files = tuple(dict.fromkeys([_changelog_here(bench), *names]))
     return remaining_commands(notes, files, branch=bench.range.branch)
 
 
@@ -153,15 +153,19 @@ def changelog_to_write(bench: Workbench) -> str:
     Raises:
         ExportError: nobody named the file in the settings, and it cannot be written.
     """
-    path = changelog_path(bench)
-    if _named_changelog(bench):
-        return path
-    if not (bench.clone.is_on_github or bench.clone.bare or (bench.clone.root / path).is_file()):
-        path = changelog_in(bench.clone.root).path
-    reason = unwritable_if_found(path)
+    path = _changelog_here(bench)
+    reason = "" if _named_changelog(bench) else unwritable_if_found(path)
     if reason:
         raise ExportError(reason)
     return path
+
+
+def _changelog_here(bench: Workbench) -> str:
+    """Return the changelog; if the work tree lacks the one of the range, the one that the work tree has."""
+    path, clone = changelog_path(bench), bench.clone
+    if _named_changelog(bench) or clone.is_on_github or clone.bare or (clone.root / path).is_file():
+        return path
+    return changelog_in(clone.root).path
 
 
 def _named_changelog(bench: Workbench) -> str:

@@ -74,6 +74,17 @@ def test_in_the_layout_labs_a_summary_goes_too(tmp_path: Path) -> None:
     assert show(tmp_path, shown.after.decode(), release).unchanged
 
 
+def test_in_the_layout_labs_headings_of_types_are_kept(tmp_path: Path) -> None:
+    text = "# Version changelog\n\n## Unreleased\n\n### Added\n\n* By hand.\n\n## 1.1.0\n\n* x\n"
+    release = notes(*by_hand(text), entry("Added z", ""), entry("Fixed y", "", section="fixed"), web_url=None)
+    shown = show(tmp_path, text, release)
+    assert shown.after.decode() == (
+        "# Version changelog\n\n## Unreleased\n\n## 1.2.0\n\n### Added\n\n* By hand.\n* Added z.\n\n### Fixed\n\n* Fixed y.\n\n"
+        "## 1.1.0\n\n* x\n"
+    )
+    assert show(tmp_path, shown.after.decode(), release).unchanged
+
+
 def test_a_section_written_again_keeps_its_summary(tmp_path: Path) -> None:
     first = show(tmp_path, WHOLE + OLD, notes(*by_hand(WHOLE), entry("Added y", "")))
     write(first)
