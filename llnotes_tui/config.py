@@ -32,6 +32,7 @@ REPOSITORY_KEYS = frozenset(
         "tag_pattern",
         "tag_prefix",
         "template",
+        "unreleased",
         "version_files",
     }
 )
@@ -125,6 +126,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     layout: LayoutName = "auto"
     changelog: str = ""
     """Path of the changelog, relative to the repository's root; empty: found by its name."""
+    unreleased: str = ""
+    """Words of the heading in the changelog of what is unreleased; empty: one of the usual names."""
     announcement: str = ""
     """Path of the announcement, relative to the repository's root, with `$VERSION`; empty: beside the reviews."""
     tag_prefix: str | None = None

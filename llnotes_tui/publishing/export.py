@@ -48,6 +48,8 @@ class ExportOptions(Struct, frozen=True):
     Items that are told nowhere stay under Unreleased."""
     last_version: str | None = None
     """What was released last, as its tag or heading spells it: a higher version without a date is not released."""
+    unreleased: str = ""
+    """Words of the heading of what is unreleased; empty: one of the usual names."""
 
 
 class WrittenSection(Struct, frozen=True):
@@ -215,7 +217,7 @@ def _place(
 
 
 def _parse(data: bytes, notes: ReleaseNotes, options: ExportOptions) -> Changelog:
-    return parse(data, notes.web_url, options.last_version)
+    return parse(data, notes.web_url, options.last_version, unreleased_heading=options.unreleased)
 
 
 def _layout(changelog: Changelog, options: ExportOptions) -> str:

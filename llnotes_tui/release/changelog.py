@@ -17,6 +17,7 @@ from llnotes_tui.release.changelog_headings import (
     is_unreleased_name,
     layout_of,
     release_heading,
+    same_words,
     unreleased_name,
 )
 from llnotes_tui.release.markdown import Line, definition, newline_of, scan
@@ -124,6 +125,8 @@ class Changelog(Struct, frozen=True):
     """The link definitions of versions and of what is unreleased, wherever they are, in the order of the file."""
     undecided: tuple[str, ...] = ()
     """Headings above the newest version that may each be what is unreleased; `unreleased_section` is None then."""
+    pending_versions: tuple[str, ...] = ()
+    """Versions at the top that are not released yet, whether or not one of them is what is unreleased."""
     is_fresh: bool = False
     """There is nothing but a title, perhaps with the preamble of Keep a Changelog."""
 
@@ -138,13 +141,16 @@ class Changelog(Struct, frozen=True):
         return next((section for section in self.sections if section.version == wanted), None)
 
 
-def parse(data: bytes, web_url: str | None, last_version: str | None = None) -> Changelog:
+def parse(
+    data: bytes, web_url: str | None, last_version: str | None = None, *, unreleased_heading: str = ""
+) -> Changelog:
     """Read a changelog; any bytes give a result, at worst one of layout `free` with no sections.
 
     `web_url` is the repository's page: a number that is linked to another one is not a pull request of this repository.
     Where it is not known, the repository that most links of the file lead to is taken.
     `last_version` is the last released one, as its tag or heading spells it: a higher version at the top that has no
     date, in a file whose other versions have one, is not released.
+    `unreleased_heading` are the words of the heading of what is unreleased, if a person named them.
     """
     lines = scan(data)
     body, links = _foot(lines, len(data))
@@ -152,7 +158,7 @@ def parse(data: bytes, web_url: str | None, last_version: str | None = None) -> 
     repository = web_url or _most_linked(lines, definitions)
     reader = _SectionReader(lines, body, repository, definitions)
     title = next((line for line in lines if line.kind == "heading"), None)
-    found = reader.sections(title, last_version)
+    found = reader.sections(title, last_version, unreleased_heading)
     is_fresh = not (found.released or found.unreleased or found.undecided) and _is_fresh(lines, data[:body])
     return Changelog(
         layout=_layout(title, found, is_fresh=is_fresh),
@@ -165,6 +171,7 @@ def parse(data: bytes, web_url: str | None, last_version: str | None = None) -> 
         repository=repository,
         definitions=tuple(_release_definitions(lines).values()),
         undecided=found.undecided,
+        pending_versions=found.pending_versions,
         is_fresh=is_fresh,
     )
 
@@ -249,6 +256,7 @@ class _Found(Struct, frozen=True):
     released: tuple[VersionSection, ...] = ()
     unreleased: VersionSection | None = None
     undecided: tuple[str, ...] = ()
+    pending_versions: tuple[str, ...] = ()
     has_types: bool = False
     """The newest version has headings such as `### Added`."""
 
@@ -299,14 +307,14 @@ class _SectionReader:
         self._shallowest = 2
         """Level of the headings that end a section whatever they say."""
 
-    def sections(self, title: Line | None, last_version: str | None) -> _Found:
+    def sections(self, title: Line | None, last_version: str | None, unreleased_heading: str = "") -> _Found:
         """Return the released sections and what is unreleased."""
         headings = [
             _Heading(at, line, release_heading(line.content))
             for at, line in enumerate(self._lines)
             if line.kind == "heading" and line.level <= _DEEPEST
         ]
-        named = [heading for heading in headings if heading.release or unreleased_name(heading.line.content)]
+        named = [one for one in headings if one.release or unreleased_name(one.line.content)]
         if not named:
             return _Found()
         versions = _version_headings(headings, max(2, named[0].line.level))
@@ -318,12 +326,13 @@ class _SectionReader:
         released_at = [heading.at for heading in versions if heading not in pending]
         self._shallowest = min((heading.line.level for heading in versions), default=named[0].line.level)
         self._begins = frozenset(heading.at for heading in versions)
-        chosen, undecided = self._unreleased(headings, versions, pending, title)
+        chosen, undecided = self._unreleased(headings, versions, pending, title, unreleased_heading)
         self._begins |= {heading.at for heading in chosen}
         released = tuple(self._section(heading) for heading in versions if heading.at in released_at)
         unreleased = _as_unreleased(self._section(chosen[0])) if chosen else None
         has_types = bool(released) and self._has_types(versions[len(pending)])
-        return _Found(released, unreleased, undecided, has_types)
+        names = tuple(heading.release.version for heading in pending if heading.release is not None)
+        return _Found(released, unreleased, undecided, names, has_types)
 
     @staticmethod
     def _certain(headings: list[_Heading]) -> bool:
@@ -344,7 +353,12 @@ class _SectionReader:
         return pending
 
     def _unreleased(
-        self, headings: list[_Heading], versions: list[_Heading], pending: list[_Heading], title: Line | None
+        self,
+        headings: list[_Heading],
+        versions: list[_Heading],
+        pending: list[_Heading],
+        title: Line | None,
+        wanted: str,
     ) -> tuple[list[_Heading], tuple[str, ...]]:
         """Return the heading of what is unreleased, if any, and those among which only a person can decide."""
         deepest = max(2, self._shallowest)
@@ -368,6 +382,9 @@ class _SectionReader:
                 and not is_no_release(heading.line.content)
             ):
                 unnamed.append(heading)
+        by_person = [one for one in (*named, *unnamed) if wanted and same_words(one.line.content, wanted)]
+        if by_person:
+            return by_person[:1], ()
         filled = [heading for heading in named if self._is_filled(heading, named)]
         if named:
             found = sorted(filled or named[:1], key=lambda heading: heading.at)

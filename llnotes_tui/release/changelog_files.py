@@ -111,8 +111,8 @@ def undecided(path: str, changelog: Changelog) -> str:
     if changelog.undecided:
         names = " or ".join(f"“{one_line(heading)}”" for heading in changelog.undecided)
         return (
-            f"{one_line(path)}: it is not clear whether {names} holds the unreleased changes; name that heading "
-            "`Unreleased`, and move or rename the other."
+            f"{one_line(path)}: it is not clear whether {names} holds the unreleased changes; set `unreleased` "
+            "to the words of that heading."
         )
     if not (changelog.sections or changelog.unreleased_section or changelog.is_fresh):
         return (
@@ -122,11 +122,12 @@ def undecided(path: str, changelog: Changelog) -> str:
     return ""
 
 
-def reasons(path: str, data: bytes, last_version: str | None) -> tuple[str, ...]:
+def reasons(path: str, data: bytes, last_version: str | None, *, unreleased_heading: str = "") -> tuple[str, ...]:
     """Return why the text of a changelog cannot be read or edited, as sentences; none for a file without any text."""
     if not data.removeprefix(byte_order_mark(data)).strip():
         return ()
-    reason = unreadable(path, data) or undecided(path, parse(data, None, last_version))
+    changelog = parse(data, None, last_version, unreleased_heading=unreleased_heading)
+    reason = unreadable(path, data) or undecided(path, changelog)
     return (reason,) if reason else ()
 
 

@@ -137,6 +137,11 @@ def _without_additions(name: str, words: str) -> tuple[str, ...]:
     return tuple(part for part in (short, before, of_version) if part and part != name)
 
 
+def same_words(heading: str, words: str) -> bool:
+    """Return whether a heading has these words, whatever its case, brackets and emoji."""
+    return _key(heading) == _key(words)
+
+
 def is_no_release(words: str) -> bool:
     """Return whether a heading introduces something about the file, so that a list below it is no list of changes."""
     return bool(_NOT_RELEASES.match(words.strip("*_[]: ").strip()))

@@ -20,7 +20,7 @@ from llnotes_tui.release.versions import (
     newest_tag,
     parse,
 )
-from llnotes_tui.sources.changelogs import pending_version
+from llnotes_tui.sources.changelogs import pending_versions
 from llnotes_tui.sources.process import GitFault, Place, run
 from llnotes_tui.sources.release_branches import Parted, candidates, count_beyond, is_maintenance_line, line_of, nearest
 from llnotes_tui.sources.release_commits import Holding
@@ -235,5 +235,5 @@ def _headings_added(place: Place, since: str | None, until: str, changelog: str,
         versions = [(parsed.key, spelled) for spelled in added if (parsed := parse(spelled)) is not None]
         if versions and sha.decode("ascii", "replace") not in cut:
             found[sha.decode("ascii", "replace")] = max(versions)[1]
-    pending = pending_version(place, until, changelog) if found else ""
-    return {sha: spelled for sha, spelled in found.items() if spelled.removeprefix("v") != pending}
+    pending = pending_versions(place, until, changelog) if found else ()
+    return {sha: spelled for sha, spelled in found.items() if spelled.removeprefix("v") not in pending}

@@ -77,17 +77,16 @@ def files_at(place: Place, commit: str) -> dict[str, str]:
     return found
 
 
-def pending_version(place: Place, commit: str, path: str) -> str:
-    """Return the version that the changelog of a commit has at the top and says is not released yet; empty if none.
+def pending_versions(place: Place, commit: str, path: str) -> tuple[str, ...]:
+    """Return the versions that the changelog of a commit has at the top and says are not released yet.
 
     The heading of such a version (`1.3.0 - TBD`, or one without a date where all others have one) releases nothing.
     """
     try:
         data = run(["cat-file", "blob", f"{commit}:".encode() + os.fsencode(path)], place)
     except GitFault:
-        return ""
-    section = parse(data, None, _ANY_VERSION).unreleased_section
-    return section.pending_version if section is not None else ""
+        return ()
+    return parse(data, None, _ANY_VERSION).pending_versions
 
 
 def changelog_in(root: Path) -> FoundChangelog:

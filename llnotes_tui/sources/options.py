@@ -67,6 +67,8 @@ class RangeOptions(Struct, frozen=True):
     component: ComponentOptions | None = None
     changelog: str = ""
     """Path of the changelog; empty: found by its name."""
+    unreleased: str = ""
+    """Words of the heading in the changelog of what is unreleased; empty: one of the usual names."""
 
     @property
     def changelog_path(self) -> str:

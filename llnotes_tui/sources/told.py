@@ -56,7 +56,9 @@ def told(
     """
     options, plan_options = options or RangeOptions(), plan_options or PlanOptions()
     path = os.fsencode(range.changelog or options.changelog_path)
-    changelogs = {name: read for name in (path, _next_of(path)) if (read := _read(clone, range, name)) is not None}
+    changelogs = {
+        name: read for name in (path, _next_of(path)) if (read := _read(clone, range, name, options)) is not None
+    }
     written = tuple(_taken_over(clone, changelogs, commits))
     shipping = frozenset(_shipping(clone, commits, plan_options.internal_paths))
     scheme = _scheme(range, options, clone.tags())
@@ -68,7 +70,7 @@ def told(
         release_pull_requests=release_pull_requests(commits),
         unreleased=written,
         shipping=shipping,
-        warnings=tuple(filter(None, (copies.warning, *_warnings(clone, range, path)))),
+        warnings=tuple(filter(None, (copies.warning, *_warnings(clone, range, path, options)))),
     )
 
 
@@ -88,17 +90,21 @@ def _next_of(path: bytes) -> bytes:
     return folder + slash + NEXT_CHANGELOG
 
 
-def _read(clone: Source, range: Range, path: bytes) -> Changelog | None:  # noqa: A002
+def _read(clone: Source, range: Range, path: bytes, options: RangeOptions) -> Changelog | None:  # noqa: A002
     if unwritable(os.fsdecode(path)):
         return None
     data = clone.file_at(range.until, path)
-    return parse(data, range.web_url, range.last_version) if data is not None else None
+    if data is None:
+        return None
+    return parse(data, range.web_url, range.last_version, unreleased_heading=options.unreleased)
 
 
-def _warnings(clone: Source, range: Range, path: bytes) -> tuple[str, ...]:  # noqa: A002
+def _warnings(clone: Source, range: Range, path: bytes, options: RangeOptions) -> tuple[str, ...]:  # noqa: A002
     """Return why the text of the range's changelog cannot be edited; its name may be a reason of its own."""
     data = clone.file_at(range.until, path) if is_markdown(os.fsdecode(path)) else None
-    return reasons(os.fsdecode(path), data, range.last_version) if data is not None else ()
+    if data is None:
+        return ()
+    return reasons(os.fsdecode(path), data, range.last_version, unreleased_heading=options.unreleased)
 
 
 # -- what is written down already --------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ def range_options(
         today=release_day(),
         component=_component(settings, component),
         changelog=settings.changelog,
+        unreleased=settings.unreleased,
     )
 
 

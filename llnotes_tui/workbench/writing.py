@@ -281,6 +281,7 @@ def export_options(bench: Workbench, notes: ReleaseNotes, template: Path | None)
         version_files=settings.version_files or None,
         unreleased_taken=_taken(bench, notes),
         last_version=bench.range.last_version,
+        unreleased=settings.unreleased,
     )
 
 

@@ -329,3 +329,27 @@ def test_a_shallow_clone_that_reaches_its_release_is_read(repo: Repo, tmp_path: 
     span = range_of(shallow)
     assert (span.since_name, span.shallow, span.warnings) == ("v1.0.0", True, ())
     assert subjects(shallow) == ["Two"]
+
+
+@pytest.mark.parametrize(
+    "heading", ["1.3.0 - TBD", "[1.3.0] - Unreleased", "1.3.0 (unreleased)", "[1.3.0]", "v1.3.0 - YYYY-MM-DD"]
+)
+def test_a_heading_of_a_pending_version_releases_nothing(repo: Repo, heading: str) -> None:
+    old = "# Changelog\n\n{}## [1.2.0] - 2024-01-01\n\n- x\n"
+    start = repo.commit("Start", {"CHANGELOG.md": old.format("")})
+    repo.tag("v1.2.0")
+    repo.commit("Add a parser (#3)", {"a": "1"})
+    repo.commit("Write the changelog", {"CHANGELOG.md": old.format(f"## {heading}\n\n- By hand\n\n")})
+    repo.commit("Add a lexer (#4)", {"a": "2"})
+    span = range_of(repo)
+    assert (span.since, span.last_version, span.base_note) == (start, "v1.2.0", "")
+    assert subjects(repo) == ["Add a lexer (#4)", "Write the changelog", "Add a parser (#3)"]
+
+
+def test_two_pending_versions_release_nothing_either(repo: Repo) -> None:
+    old = "# Changelog\n\n{}## [1.2.0] - 2024-01-01\n\n- x\n"
+    start = repo.commit("Start", {"CHANGELOG.md": old.format("")})
+    repo.tag("v1.2.0")
+    both = "## 2.0.0 - TBD\n\n- a\n\n## 1.3.0 - TBD\n\n- b\n\n"
+    repo.commit("Write the changelog", {"CHANGELOG.md": old.format(both)})
+    assert (range_of(repo).since, range_of(repo).last_version) == (start, "v1.2.0")

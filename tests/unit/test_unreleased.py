@@ -152,6 +152,10 @@ def test_with_a_template_text_stays_and_is_named(tmp_path: Path) -> None:
 def test_two_headings_that_may_be_unreleased_are_named_and_nothing_is_written(tmp_path: Path) -> None:
     text = f"# Changelog\n\n## Unreleased\n\n- a\n\n## 2.0.0 - TBD\n\n- b\n\n{OLD}"
     with pytest.raises(
-        ExportError, match=r"not clear whether “Unreleased” or “2.0.0 - TBD” holds .*; name that heading"
+        ExportError, match=r"not clear whether “Unreleased” or “2.0.0 - TBD” holds .*; set `unreleased` to the words"
     ):
         show(tmp_path, text, notes())
+    shown = show(tmp_path, text, notes(entry("a", "a", origin="changelog"), web_url=None), unreleased="unreleased")
+    assert shown.after.decode() == (
+        f"# Changelog\n\n## Unreleased\n\n## 2.0.0 - TBD\n\n- b\n\n## [1.2.0] - 2026-08-19\n\n### Added\n\n- a\n\n{OLD}"
+    )
