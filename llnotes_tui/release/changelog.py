@@ -33,6 +33,7 @@ _FRESH_TITLES = re.compile(
     re.IGNORECASE,
 )
 _PREAMBLE = (b"keepachangelog.com", b"All notable changes")
+_LONGEST_NAME = 60
 _DEEPEST = 3
 """Level of the deepest heading that can name a version."""
 _SECTION_NAMES: tuple[tuple[str, Section], ...] = (
@@ -124,7 +125,8 @@ class Changelog(Struct, frozen=True):
     definitions: tuple[FootLink, ...] = ()
     """The link definitions of versions and of what is unreleased, wherever they are, in the order of the file."""
     undecided: tuple[str, ...] = ()
-    """Headings above the newest version that may each be what is unreleased; `unreleased_section` is None then."""
+    """Headings above the newest version that may each be what is unreleased, or one line there that should be a heading;
+    `unreleased_section` is None then."""
     pending_versions: tuple[str, ...] = ()
     """Versions at the top that are not released yet, whether or not one of them is what is unreleased."""
     is_fresh: bool = False
@@ -392,7 +394,13 @@ class _SectionReader:
             found = [heading for heading in unnamed if self._lists_changes(heading, unnamed)]
         if len(found) > 1:
             return [], tuple(heading.line.content for heading in found)
-        return found, ()
+        return found, () if found else self._named_in_text(first)
+
+    def _named_in_text(self, first: int) -> tuple[str, ...]:
+        """Return a line above the newest version that names what is unreleased and is no heading: `**Unreleased**`."""
+        lines = [line for line in self._lines[:first] if line.kind == "text" and line.start not in self._of_versions]
+        texts = (line.text.strip() for line in lines if len(line.text) < _LONGEST_NAME)
+        return tuple(text for text in texts if is_unreleased_name(text))[:1]
 
     def _lines_of(self, heading: _Heading, others: list[_Heading]) -> tuple[Line, ...]:
         begins = {*self._begins, *(other.at for other in others)}

@@ -108,6 +108,11 @@ def unreadable(path: str, data: bytes) -> str:
 
 def undecided(path: str, changelog: Changelog) -> str:
     """Return why the place of a new section is not certain, with what helps; empty if it is."""
+    if len(changelog.undecided) == 1:
+        return (
+            f"{one_line(path)}: “{one_line(changelog.undecided[0])}” is no heading, so it is not clear what is unreleased; "
+            "write it as a heading such as `## Unreleased`."
+        )
     if changelog.undecided:
         names = " or ".join(f"“{one_line(heading)}”" for heading in changelog.undecided)
         return (

@@ -3,6 +3,7 @@
 import pytest
 
 from llnotes_tui.release.changelog import Changelog, parse
+from llnotes_tui.release.changelog_files import undecided
 from llnotes_tui.release.changelog_headings import release_heading, unreleased_name
 
 WEB = "https://github.com/acme/tool"
@@ -138,6 +139,15 @@ def test_two_headings_that_may_be_unreleased_are_left_to_a_person(above: str, na
     changelog = read(above)
     assert changelog.undecided == names
     assert changelog.unreleased == ()
+
+
+@pytest.mark.parametrize("line", ["**Unreleased**", "##Unreleased", "Unreleased:", "__[Unreleased]__"])
+def test_a_line_that_names_it_and_is_no_heading_is_left_to_a_person(line: str) -> None:
+    changelog = read(f"{line}\n\n- By hand")
+    assert changelog.undecided == (line,)
+    assert "is no heading" in undecided("CHANGELOG.md", changelog)
+    assert read(f"{line}\n\n## Unreleased\n\n- By hand").undecided == ()
+    assert read("[Unreleased]: https://x.y/compare/v1...v2").undecided == ()
 
 
 def test_of_two_usual_names_the_one_with_text_counts() -> None:
