@@ -29,11 +29,6 @@ from llnotes_tui.sources.structure import parse_time
 _BUMP = re.compile(r"^(?:\w+(?:\([^()]*\))?:\s*)?(?:bump|update|set|increment)", re.IGNORECASE)
 """A bump names the version that is being worked on as often as the one that was released."""
 
-_PLANNED = re.compile(
-    r"\b(?:unreleased|tbd|tba|upcoming|in progress|not (?:yet )?released|dev\d*|snapshot)\b", re.IGNORECASE
-)
-"""In the heading of a version that is still being worked on."""
-
 
 class Base(Struct, frozen=True):
     """What was released last, as far as tags and the branch's commits tell."""
@@ -229,7 +224,7 @@ def _headings_added(place: Place, since: str | None, until: str, changelog: str,
     for record in out.split(b"\0"):
         sha, _, patch = record.partition(b"\n")
         lines = [decode(line) for line in patch.split(b"\n") if line[:2] in (b"+#", b"-#", b"+*", b"-*")]
-        fresh = (line[1:] for line in lines if line[0] == "+" and not _PLANNED.search(line))
+        fresh = (line[1:] for line in lines if line[0] == "+")
         added = {version for line in fresh if (version := heading_version(line)) is not None}
         added -= {version for line in lines if line[0] == "-" and (version := heading_version(line[1:])) is not None}
         versions = [(parsed.key, spelled) for spelled in added if (parsed := parse(spelled)) is not None]

@@ -166,8 +166,11 @@ def _parted_note(base: Base, parted: Parted, branch: str) -> str:
     """Say that the base is not on the branch, and where another choice is as good, which one."""
     count = f"{parted.ahead} {'commit' if parted.ahead == 1 else 'commits'}"
     left = f"base {parted.tag.name} (left this branch {count} ago)"
+    last = base.release.version if base.release is not None else base.version
     other = base.release.version.spelled if base.release is not None else base.tag.name if base.tag is not None else ""
-    if not parted.is_equal or not other:
+    # A later patch of the same minor version is the base without a question.
+    is_patch = last is not None and last.numbers[:2] == parted.version.numbers[:2]
+    if not parted.is_equal or not other or is_patch:
         return f"{left}."
     return f"{left}; {other}, which {branch} contains, is as near: `--since {other}` counts from there."
 

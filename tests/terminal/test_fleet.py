@@ -15,7 +15,7 @@ def test_an_owner_on_github_from_the_shell_and_back(tmp_path: Path) -> None:
     with GitHubFake() as github:
         acme(github, tmp_path / "served")
         with Terminal([PROGRAM, "repos", "acme"], tmp_path, github.environment | ENGINE) as terminal:
-            terminal.until(r"7 repositories, 15 unreleased(?!.*(reading|listing))")
+            terminal.until(r"7 repositories, 17 unreleased(?!.*(reading|listing))")
             terminal.until(r"acme/harbor +9 +v1\.4\.0")
             terminal.until(r"acme/lantern .*PR #9 open")
             terminal.until("acme/void is empty: nothing was pushed")

@@ -64,7 +64,7 @@ async def test_an_owners_repositories_come_as_they_are_listed(github: GitHubFake
     async with app.run_test(size=SIZE) as pilot:
         assert "Asking GitHub which repositories acme has" in shown(app)
         await all_there(app, pilot, 7)
-        assert "7 repositories, 15 unreleased" in shown(app)
+        assert "7 repositories, 17 unreleased" in shown(app)
         assert "listing" not in shown(app)
         assert line_of(app, "acme/harbor").split() == [
             "acme/harbor",
