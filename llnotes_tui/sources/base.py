@@ -22,7 +22,15 @@ from llnotes_tui.release.versions import (
 )
 from llnotes_tui.sources.changelogs import pending_versions
 from llnotes_tui.sources.process import GitFault, Place, run
-from llnotes_tui.sources.release_branches import Parted, candidates, count_beyond, is_maintenance_line, line_of, nearest
+from llnotes_tui.sources.release_branches import (
+    Parted,
+    candidates,
+    count_beyond,
+    is_maintenance_line,
+    line_of,
+    nearest,
+    nearest_of,
+)
 from llnotes_tui.sources.release_commits import Holding
 from llnotes_tui.sources.structure import parse_time
 
@@ -119,9 +127,11 @@ def _parted(place: Place, search: Search, base: Base, newest: tuple[Tag, Version
     """Return the release beside the branch that is newer than the base, where the branch has gone on from it less."""
     held = {tag.name for tag in search.reachable}
     beside = [tag for tag in search.tags if tag.name not in held]
-    last = base.release.version if base.release is not None else base.version
     line = line_of(search.branch) if search.below is None else None
-    found = candidates(beside, search.scheme, last, search.below, line)
+    found = candidates(beside, search.scheme, base.version, search.below, line)
+    released = base.release.version if base.release is not None else None
+    if released is not None:
+        found = [pair for pair in found if not pair[1] < released]
     if not found:
         return None
     is_free = line is None and search.below is None
@@ -131,7 +141,14 @@ def _parted(place: Place, search: Search, base: Base, newest: tuple[Tag, Version
     most = count_beyond(place, since, search.until)
     # Where both have left at the same commit, only the branch on which development goes on counts from the newer one.
     equals = 0 if search.is_default or search.below is not None else 1
-    return nearest(place, found, search.until, most - equals, is_tip=search.is_tip)
+    higher = [pair for pair in found if released is None or released < pair[1]]
+    # The tag of the version that a commit releases is the base only where it is nearer than that commit.
+    own = [pair for pair in found if released is not None and not released < pair[1]]
+    nearer = [
+        nearest(place, pairs, search.until, limit, is_tip=search.is_tip)
+        for pairs, limit in ((higher, most - equals), (own, most - 1))
+    ]
+    return nearest_of([parted for parted in nearer if parted is not None], most)
 
 
 def newest_below(tags: tuple[Tag, ...], scheme: VersionScheme, below: Version | None) -> tuple[Tag, Version] | None:

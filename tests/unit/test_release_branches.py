@@ -222,3 +222,15 @@ def test_a_squashed_release_that_carries_the_work_is_to_be_released(repo: Repo) 
     span = range_of(repo)
     assert span.since_name == "v1.0.0"
     assert "is said by a commit that changes code as well" in span.base_note
+
+
+def test_a_tag_that_is_nearer_than_the_commit_that_planned_its_version_is_the_base(repo: Repo) -> None:
+    repo.commit("Start", {"CHANGELOG.md": labs("0.1.0")})
+    repo.tag("v0.1.0")
+    repo.commit("Begin 0.2.0", {"CHANGELOG.md": labs("0.2.0", "0.1.0")})
+    repo.commit("Add x", {"src/x.py": "x = 1\n"})
+    cut_release(repo, "0.2.0")
+    repo.commit("Add y", {"src/y.py": "y = 1\n"})
+    span = range_of(repo)
+    assert (span.since_name, span.base_note) == ("v0.2.0", "base v0.2.0 (left this branch 1 commit ago).")
+    assert subjects(repo) == ["Add y"]
