@@ -118,7 +118,10 @@ def preview(
         raise ExportError(f"There is nothing to publish for {notes.version}; {options.changelog} stays as it is.")
     known = versions.parse(notes.version)
     if known is None or len(known.numbers) < 2:
-        raise ExportError(f"{notes.version!r} is no version that a heading can name; use one such as 1.2.0.")
+        raise ExportError(
+            f"A heading with {notes.version!r} alone cannot be told from other headings, so {options.changelog} stays as it is; "
+            "use a version such as 1.2.0, or copy the section that `llnotes draft` prints."
+        )
     before = read_file(file_inside(root, options.changelog))
     placed = _place(before or b"", notes, options, previous, tag_exists=tag_exists)
     edits = version_edits(root, notes.version, options.version_files)

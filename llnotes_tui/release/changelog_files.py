@@ -40,12 +40,23 @@ _OTHER_MARKUP = frozenset(_OTHERS) - {"", "txt", "mdx", "mkd", "mdown"}
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _WIDE_SHARE = 0.2
 """Of zero bytes; UTF-16 has half, if it is mostly ASCII."""
+_PART = re.compile(
+    r"(?:changelog|changes|history|news|release[-_]?notes)[-_.]?v?(?P<version>\d+(?:\.\d+)*(?:\.x)?)\.(?:md|markdown|rst|txt|adoc)",
+    re.IGNORECASE,
+)
+"""One file for each version or line of versions."""
 _CONFLICT = re.compile(r"(?:<{7}|>{7})(?: \S|$)")
 
 
 def candidates(paths: Iterable[str]) -> tuple[str, ...]:
     """Return the files among `paths` (relative to the root) that can be the changelog by their names, the likeliest first."""
     return tuple(sorted((path for path in paths if _rank(path) is not None), key=lambda path: _rank(path) or ()))
+
+
+def newest_part(paths: Iterable[str]) -> str | None:
+    """Return the newest of the files that a changelog is split into by version (`CHANGELOG-7.1.md`), None without any."""
+    parts = [(path, match["version"]) for path in paths if (match := _part(path)) is not None]
+    return max(parts, key=lambda pair: (version_key(pair[1]), pair[0]))[0] if parts else None
 
 
 def is_markdown(path: str) -> bool:
@@ -83,6 +94,11 @@ def unwritable(path: str) -> str:
 
 def unwritable_if_found(path: str) -> str:
     """Return why a file that nobody named in the settings is not written; empty if it is."""
+    if _part(path) is not None:
+        return (
+            f"The changelog is split by version ({one_line(path)} is the newest file), so llnotes writes none of them; "
+            "set `changelog` to the file of this release."
+        )
     if is_markdown(path):
         return ""
     return unwritable(path) or (
@@ -138,6 +154,11 @@ def reasons(path: str, data: bytes, last_version: str | None, *, unreleased_head
 
 def _suffix(path: str) -> str:
     return PurePosixPath(path).suffix.removeprefix(".").lower()
+
+
+def _part(path: str) -> re.Match[str] | None:
+    folder, _, name = path.rpartition("/")
+    return _PART.fullmatch(name) if folder.lower() in FOLDERS else None
 
 
 def _rank(path: str) -> tuple[int, int, int, int, str] | None:

@@ -14,9 +14,9 @@ from msgspec import Struct
 
 Layout = Literal["labs", "keepachangelog", "free"]
 
-_VERSION = r"\d+(?:\.\d+)+(?:[-+.]?[0-9A-Za-z][0-9A-Za-z.+-]*)?"
+_VERSION = r"\d+(?:[._-]\d+)+(?:[-+.]?[0-9A-Za-z][0-9A-Za-z.+-]*)?"
 _RELEASE_HEADING = re.compile(
-    rf"""(?:(?:release|version)\s+|[\w./-]+?[@/_-])?
+    rf"""(?:(?:release|version)\s+|(?!v?\d+[._-]\d)[\w./-]+?[@/_-])?
          (?P<open>\[)?(?P<prefix>v)?(?P<version>{_VERSION})(?P<close>\])?(?:\([^()\s]*\)|\[[^\[\]]*\])?
          (?P<rest>(?:\s*[-–—:,/(\[]|\s+(?:released|unreleased|yanked|\d{{4}}-|tb[da]\b)).*)?$""",
     re.VERBOSE | re.IGNORECASE,

@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from llnotes_tui.release.changelog import parse
-from llnotes_tui.release.changelog_files import DEFAULT, FOLDERS, candidates, choose, is_markdown, unwritable
+from llnotes_tui.release.changelog_files import DEFAULT, FOLDERS, candidates, choose, newest_part, unwritable
 from llnotes_tui.release.changelog_files import unwritable_if_found as unwritable_found
 from llnotes_tui.release.text import decode
 from llnotes_tui.sources.options import RangeOptions
@@ -117,7 +117,8 @@ def found_among(files: Mapping[str, str], read: Read) -> FoundChangelog:
     named = candidates(path for path, mode in files.items() if mode.startswith(_FILE) or mode == _LINK)
     paths = tuple(dict.fromkeys(_behind_link(path, files, read) for path in named))
     if not paths:
-        return FoundChangelog(DEFAULT, is_there=False)
+        part = newest_part(files)
+        return _found(part, "") if part is not None else FoundChangelog(DEFAULT, is_there=False)
     if len(paths) == 1 and posixpath.dirname(paths[0]) == "":
         return _found(paths[0], "")
     known = [(path, parse(read(path) or b"", None)) for path in paths]
@@ -126,7 +127,7 @@ def found_among(files: Mapping[str, str], read: Read) -> FoundChangelog:
 
 
 def _found(path: str, sentence: str) -> FoundChangelog:
-    reason = "" if is_markdown(path) else unwritable_found(path)
+    reason = unwritable_found(path)
     return FoundChangelog(path, warnings=tuple(filter(None, (sentence, reason))))
 
 

@@ -270,3 +270,17 @@ def test_names_tell_what_can_be_written() -> None:
     assert (unwritable("CHANGELOG.md"), unwritable("CHANGES"), unwritable_if_found("NEWS.Markdown")) == ("", "", "")
     assert unwritable("CHANGES.rst")
     assert unwritable_if_found("CHANGES")
+
+
+def test_a_changelog_that_is_split_by_version_gets_no_file_beside_its_parts(run: Run, tmp_path: Path) -> None:
+    repo = Repo.create(tmp_path / "robot")
+    parts = {f"CHANGELOG-{line}.md": f"# Changes in {line}\n\n## {line}.0\n\n- x\n" for line in ("7.0", "7.1", "6.4")}
+    repo.commit("Start", parts)
+    repo.tag("v7.1.0")
+    repo.commit("Add a parser (#3)", {"src/parser.py": "def parse(): ...\n"})
+    before = {name: repo.read(name) for name in parts}
+    told = run("draft", "--write", str(repo.root))
+    assert told.status == 1
+    assert "split by version (CHANGELOG-7.1.md is the newest file)" in told.err
+    assert not repo.path("CHANGELOG.md").exists()
+    assert {name: repo.read(name) for name in parts} == before

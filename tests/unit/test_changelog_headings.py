@@ -214,3 +214,13 @@ def test_a_comment_with_a_blank_line_below_belongs_to_the_section_above() -> Non
 )
 def test_a_title_alone_is_a_fresh_file(text: str, is_fresh: bool) -> None:
     assert parse(text.encode(), WEB).is_fresh is is_fresh
+
+
+@pytest.mark.parametrize(
+    ("heading", "version"),
+    [("1_4_0", "1_4_0"), ("[1-4-0] - 2024-02-02", "1-4-0"), ("2024-05-14", "2024-05-14"), ("kit-1.2.0", "1.2.0")],
+)
+def test_versions_with_other_separators(heading: str, version: str) -> None:
+    found = release_heading(heading)
+    assert found is not None
+    assert found.version == version
