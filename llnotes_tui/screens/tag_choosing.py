@@ -1,4 +1,4 @@
-"""The chooser for repositories whose tags do not say where a release begins: a line for each series of tags."""
+"""The chooser for repositories whose tags or changelog leave something open: a line for each series or heading."""
 
 from string import ascii_lowercase
 
@@ -22,7 +22,7 @@ def tag_chooser(question: TagQuestion, *, other_base: bool = False) -> Choose:
     first = [("0", OTHER_BASE, "Another tag or commit …")] if other_base else []
     letters = _LETTERS.ljust(len(question.options), _NO_KEY)
     listed = [(letters[at], str(at), option.words) for at, option in enumerate(question.options)]
-    return Choose("Which tags are the releases?", (*first, *listed), question.sentence)
+    return Choose(question.title, (*first, *listed), question.sentence)
 
 
 def tag_choice_of(question: TagQuestion, result: str | None) -> TagChoice | None:

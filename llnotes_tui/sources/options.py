@@ -36,7 +36,7 @@ class ComponentOptions(Struct, frozen=True):
 
 
 class TagChoice(Struct, frozen=True):
-    """What a person chose where the tags alone do not say where a release begins."""
+    """What a person chose where tags and changelog alone do not say where a release begins and what it has already."""
 
     prefix: str | None = None
     """Of the series whose tags are the releases, `""` or `v` for the plain one; None: nothing was chosen."""
@@ -46,6 +46,8 @@ class TagChoice(Struct, frozen=True):
     """No tag is a release: the range begins at the first commit."""
     since: str = ""
     """A tag to begin after, this time only."""
+    unreleased: str = ""
+    """Words of the heading in the changelog of what is unreleased."""
 
 
 class RangeOptions(Struct, frozen=True):

@@ -34,6 +34,7 @@ class TagQuestion(Struct, frozen=True):
 
     sentence: str
     options: tuple[TagOption, ...]
+    title: str = "Which tags are the releases?"
 
 
 _EVERYTHING = TagOption("Begin at the first commit", TagChoice(everything=True))

@@ -19,6 +19,7 @@ from llnotes_tui.release.versions import Tag, VersionScheme
 from llnotes_tui.sources.copies import Copies, Git
 from llnotes_tui.sources.options import RangeOptions
 from llnotes_tui.sources.released import making_of, release_pull_requests, released_beside, released_numbers
+from llnotes_tui.sources.unreleased_heading import require_unreleased_heading
 
 NEXT_CHANGELOG = b"NEXT_CHANGELOG.md"
 
@@ -52,13 +53,16 @@ def told(
 
     Raises:
         GitFault: git failed, or `cancel` was set.
-        SourceError: a patch that was here a moment ago cannot be had any more.
+        SourceError: a patch that was here a moment ago cannot be had any more, or several headings of the changelog could
+            hold the unreleased changes.
     """
     options, plan_options = options or RangeOptions(), plan_options or PlanOptions()
     path = os.fsencode(range.changelog or options.changelog_path)
     changelogs = {
         name: read for name in (path, _next_of(path)) if (read := _read(clone, range, name, options)) is not None
     }
+    if path in changelogs and not any(tag.commit == range.until for tag in clone.tags()):
+        require_unreleased_heading(range.name, os.fsdecode(path), changelogs[path], options)
     written = tuple(_taken_over(clone, changelogs, commits))
     shipping = frozenset(_shipping(clone, commits, plan_options.internal_paths))
     scheme = _scheme(range, options, clone.tags())

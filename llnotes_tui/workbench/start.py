@@ -110,6 +110,7 @@ def _opened(
     target: Target, clone: Clone, settings: config.Settings, github: GitHub | None, place: GitHubPlace | None
 ) -> Opened:
     choice = _tag_choice(target, clone)
+    settings = structs.replace(settings, unreleased=settings.unreleased or choice.unreleased)
     ranges = range_options(
         settings, target.flags.get("component"), target.since or choice.since or None, target.until, choice
     )

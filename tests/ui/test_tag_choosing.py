@@ -218,3 +218,26 @@ async def test_the_chooser_fits_a_small_terminal(home: Path) -> None:
         await pilot.press("end", "enter")
         assert (await in_review(app, pilot)).view.range.since_name == "part11-1.0.2"
     app.let_go()
+
+
+async def test_opening_asks_which_heading_holds_the_unreleased_changes(home: Path) -> None:
+    text = (
+        "# Changelog\n\n## Since spring\n\n- By hand\n\n## Since autumn\n\n- Later\n\n## [0.1.0] - 2024-01-01\n\n- x\n"
+    )
+    repo = Repo.create(home / "src" / "robot")
+    repo.commit("Start", {"CHANGELOG.md": text})
+    repo.tag("v0.1.0")
+    repo.commit("Add a parser", {"src/parser.py": "def parse(): ...\n"})
+    app = opening(repo)
+    async with app.run_test(size=SIZE) as pilot:
+        said = await chooser(app, pilot)
+        assert "Which heading holds the unreleased changes?" in said
+        await pilot.press("1")
+        review = await in_review(app, pilot)
+        assert "By hand" in [entry.title for entry in review.view.entries]
+    app.let_go()
+    again = opening(repo)
+    async with again.run_test(size=SIZE) as pilot:
+        review = await in_review(again, pilot)
+        assert "Later" not in [entry.title for entry in review.view.entries]
+    again.let_go()

@@ -284,3 +284,23 @@ def test_a_changelog_that_is_split_by_version_gets_no_file_beside_its_parts(run:
     assert "split by version (CHANGELOG-7.1.md is the newest file)" in told.err
     assert not repo.path("CHANGELOG.md").exists()
     assert {name: repo.read(name) for name in parts} == before
+
+
+def test_without_a_screen_two_headings_that_may_be_unreleased_are_an_error(run: Run, tmp_path: Path) -> None:
+    repo = Repo.create(tmp_path / "robot")
+    text = (
+        "# Changelog\n\n## Since spring\n\n- By hand\n\n## Since autumn\n\n- Later\n\n## [0.1.0] - 2024-01-01\n\n- x\n"
+    )
+    repo.commit("Start", {"CHANGELOG.md": text})
+    repo.tag("v0.1.0")
+    repo.commit("Add a parser (#3)", {"src/parser.py": "def parse(): ...\n"})
+    told = run("draft", str(repo.root), "--engine", "extractive")
+    assert (told.status, told.out) == (1, "")
+    assert (
+        "it is not clear whether “Since spring” or “Since autumn” holds the unreleased changes; set `unreleased`"
+        in told.err
+    )
+    (repo.root / ".llnotes.toml").write_text('unreleased = "Since spring"\n')
+    decided = run("draft", str(repo.root), "--engine", "extractive")
+    assert decided.status == 0
+    assert "By hand" in decided.out
