@@ -1,7 +1,7 @@
 """The rows of repositories on GitHub, asked of the fake one by the real requests."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -216,6 +216,53 @@ def test_a_long_range_is_read_to_its_end(own: GitHubFake, tmp_path: Path) -> Non
     found = rows("acme")
     assert found["acme/harbor"].unreleased == 250
     assert (found["acme/lantern"].unreleased, found["acme/lantern"].suggested_version) == (131, "0.1.0")
+
+
+def released_beside(root: Path) -> Repo:
+    repo = released(root, "v1.0.0", ["Fix a (#1)"])
+    repo.branch("rel-1.1")
+    repo.commit("Prepare 1.1.0", {"VERSION": "1.1.0"})
+    repo.tag("v1.1.0")
+    repo.checkout("main")
+    return repo
+
+
+def with_work(root: Path) -> Repo:
+    repo = released_beside(root)
+    repo.commit("Add b (#2)", {"src/b.py": "b = 1\n"})
+    return repo
+
+
+def with_merges(root: Path) -> Repo:
+    repo = with_work(root)
+    repo.branch("develop")
+    repo.commit("Add c (#3)", {"src/c.py": "c = 1\n"})
+    repo.commit("feat!: drop a (#4)", {"README.md": None, "src/d.py": "d = 1\n"})
+    repo.checkout("main")
+    repo.merge("develop")
+    return repo
+
+
+def with_reverted_release(root: Path) -> Repo:
+    repo = released(root, "v1.0.0", ["Fix a (#1)"])
+    release = repo.commit("Release v1.1.0 (#2)", {"VERSION": "1.1.0"})
+    repo.commit("Add b (#3)", {"src/b.py": "b = 1\n"})
+    repo.revert(release)
+    return repo
+
+
+@pytest.mark.parametrize("build", [released_beside, with_work, with_merges, with_reverted_release])
+def test_rows_of_hard_histories_say_what_rows_of_clones_say(
+    own: GitHubFake, tmp_path: Path, build: Callable[[Path], Repo]
+) -> None:
+    repo = build(tmp_path / "harbor")
+    own.repository("acme/harbor", repo.root)
+    clone = repo.clone(tmp_path / "clone")
+    clone.git("remote", "set-url", "origin", own.clone_url("acme/harbor"))
+    (here,) = clone_rows(str(clone.root), FLAGS)
+    there = rows("acme/harbor")["acme/harbor"]
+    fields = ("unreleased", "last_version", "suggested_version", "warning")
+    assert {name: getattr(here, name) for name in fields} == {name: getattr(there, name) for name in fields}
 
 
 # -- what goes wrong -------------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ from llnotes_tui.sources.overview import Overview, suggested_after
 from llnotes_tui.sources.process import GitFault, Place
 from llnotes_tui.sources.range_units import RangeUnits, owner_of, units_among
 from llnotes_tui.sources.refs import Refs
-from llnotes_tui.sources.release_branches import Parted, nearest_of
+from llnotes_tui.sources.release_branches import Parted, is_within, line_of, nearest_of
 from llnotes_tui.sources.release_commits import reverted_reason
 from llnotes_tui.sources.structure import Meta
 from llnotes_tui.sources.tag_series import (
@@ -241,7 +241,10 @@ class ApiClone(Clone):
         base = base_among(held, links, scheme, {}, below, lambda released: reverted_reason(links, released.commit))
         most = len(self._commits(base.release.commit if base.release is not None else since, until.sha))
         last = base.release.version if base.release is not None else base.version
-        above = [parted for parted in beside if last is None or last < parted.version]
+        line = line_of(self._branch) if below is None else None
+        above = [
+            parted for parted in beside if (last is None or last < parted.version) and is_within(parted.version, line)
+        ]
         return structs.replace(base, parted=nearest_of(above, most))
 
     def _tags_around(
@@ -258,7 +261,7 @@ class ApiClone(Clone):
             beyond = self._history.beyond(until.sha, tag.commit)
             if beyond.held:
                 return newest, beside
-            if beyond.ahead:
+            if beyond.ahead is not None:
                 beside.append(Parted(tag, version, beyond.ahead))
             left = tuple(other for other in left if other is not tag)
         return None, beside

@@ -19,7 +19,7 @@ from llnotes_tui.sources.github.listed import Listed
 from llnotes_tui.sources.options import RangeOptions
 from llnotes_tui.sources.overview import Overview, suggested_after
 from llnotes_tui.sources.range_units import owner_of, units_among
-from llnotes_tui.sources.release_branches import Parted, is_maintenance_line, nearest_of
+from llnotes_tui.sources.release_branches import Parted, is_maintenance_line, is_within, line_of, nearest_of
 from llnotes_tui.sources.release_commits import reverted_reason
 from llnotes_tui.sources.tag_series import (
     TagSeriesError,
@@ -146,8 +146,9 @@ class Inquiry:
     def _take_nearest(self, compared: Mapping[str, Any] | None, reachable: tuple[Tag, Version] | None) -> None:
         """Go on with the release beside the branch from which it has gone on less, else with the one that it contains."""
         self._reachable = reachable
-        found = [(parted, told) for parted, told in self._beside if parted.ahead]
-        if reachable is not None and is_maintenance_line(reachable, self._released, self._scheme):
+        line = line_of(self.listed.branch)
+        found = [(parted, told) for parted, told in self._beside if is_within(parted.version, line)]
+        if line is None and reachable is not None and is_maintenance_line(reachable, self._released, self._scheme):
             found = []
         most = compared["aheadBy"] if compared is not None else max((parted.ahead for parted, _ in found), default=0)
         self._parted = nearest_of((parted for parted, _ in found), most)
