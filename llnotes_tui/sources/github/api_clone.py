@@ -204,7 +204,7 @@ class ApiClone(Clone):
         tagged = self._tag_named(name, options)
         since = self._named(tagged.commit if tagged is not None else name, "--since")
         scheme = scheme_by_name(options, self._all_tags, self.name, tagged)
-        base = self._base(scheme, since, None)
+        base = self._base(scheme, since, None, is_tip=False)
         last = begin_of(self._all_tags, scheme, base, "")
         is_in = self._history.beyond(until.sha, since.sha).held
         parted = (
@@ -217,10 +217,10 @@ class ApiClone(Clone):
 
     def _begin_at_base(self, options: RangeOptions, until: Meta, branch: str, *, is_past: bool) -> Begin:
         scheme = scheme_for(options, self._all_tags, self.name)
-        base = self._base(scheme, until, None)
+        base = self._base(scheme, until, None, is_tip=not is_past)
         if is_past:
             below = version_at(base, until.sha, self._all_tags, scheme)
-            base = self._base(scheme, until, below) if below is not None else base
+            base = self._base(scheme, until, below, is_tip=False) if below is not None else base
         note = "" if is_past and base.release is None else note_on(self._all_tags, scheme, base, branch)
         if base.parted is None and base.release is None and base.tag is None:
             require_release(options, self._all_tags, scheme, self.name)
@@ -231,8 +231,11 @@ class ApiClone(Clone):
             begin = structs.replace(begin, last_released_at=(made.committed_at or None) if made is not None else None)
         return begin
 
-    def _base(self, scheme: VersionScheme, until: Meta, below: Version | None) -> Base:
-        """Return what was released last in the history of a commit, by tags and the subjects of its commits."""
+    def _base(self, scheme: VersionScheme, until: Meta, below: Version | None, *, is_tip: bool) -> Base:
+        """Return what was released last in the history of a commit or beside it, by tags and the subjects of its commits.
+
+        `is_tip`: it is the end of a branch.  Else a release that contains it came later, and is no base.
+        """
         held, beside = self._tags_around(scheme, until, below)
         since = held[0].commit if held is not None else None
         links = [
@@ -243,7 +246,9 @@ class ApiClone(Clone):
         last = base.release.version if base.release is not None else base.version
         line = line_of(self._branch) if below is None else None
         above = [
-            parted for parted in beside if (last is None or last < parted.version) and is_within(parted.version, line)
+            parted
+            for parted in beside
+            if (last is None or last < parted.version) and is_within(parted.version, line) and (parted.ahead or is_tip)
         ]
         return structs.replace(base, parted=nearest_of(above, most))
 
