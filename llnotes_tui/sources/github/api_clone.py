@@ -204,7 +204,8 @@ class ApiClone(Clone):
         tagged = self._tag_named(name, options)
         since = self._named(tagged.commit if tagged is not None else name, "--since")
         scheme = scheme_by_name(options, self._all_tags, self.name, tagged)
-        base = self._base(scheme, since, None, is_tip=False)
+        # What is beside a commit that a person named is not asked for.
+        base = structs.replace(self._base(scheme, since, None, is_tip=False), parted=None)
         last = begin_of(self._all_tags, scheme, base, "")
         is_in = self._history.beyond(until.sha, since.sha).held
         parted = (
