@@ -116,19 +116,48 @@ def find_base(place: Place, search: Search) -> Base:
     headings = _headings_added(place, since, until, search.changelog, search.cut)
     chain = _chain(place, since, until)
     check = Holding(place, until, search.changelog, headings, chain)
-    base = base_among(newest, chain, scheme, headings, search.below, check.why_not)
+
+    def why_not(released: Released) -> str:
+        return check.why_not(released) or _why_beside(place, search, released)
+
+    base = base_among(newest, chain, scheme, headings, search.below, why_not)
     parted = _parted(place, search, base, newest)
     if parted is None:
         return base
     return structs.replace(base, parted=parted)
 
 
+def _why_beside(place: Place, search: Search, released: Released) -> str:
+    """Return why a release commit is not where its version was released; empty where it is.
+
+    A version that is tagged on a branch of its own is released there.  The commit that brings its notes back stands for
+    it only if the branch did no other work in between, for that is not in the release.
+    """
+    own = next((tag for tag in _beside(search) if _is_version(search.scheme, tag, released.version)), None)
+    if own is None:
+        return ""
+    first_parent = run(["rev-list", "--no-walk", "--parents", released.commit], place).decode("ascii").split()[1:2]
+    is_apart = bool(first_parent) and count_beyond(place, own.commit, first_parent[0], 1) > 0
+    return f"is tagged as {own.name} on a branch that left before" if is_apart else ""
+
+
+def _is_version(scheme: VersionScheme, tag: Tag, version: Version) -> bool:
+    own = scheme.version_of(tag.name)
+    return own is not None and own.key == version.key
+
+
+def _beside(search: Search) -> list[Tag]:
+    """Return the tags that the branch does not contain; of a past release those that were there when it was made."""
+    held = {tag.name for tag in search.reachable}
+    made = [tag.tagged_at for tag in search.tags if tag.commit == search.until] if search.below is not None else []
+    latest = max(made, default=0)
+    return [tag for tag in search.tags if tag.name not in held and (not latest or tag.tagged_at <= latest)]
+
+
 def _parted(place: Place, search: Search, base: Base, newest: tuple[Tag, Version] | None) -> Parted | None:
     """Return the release beside the branch that is newer than the base, where the branch has gone on from it less."""
-    held = {tag.name for tag in search.reachable}
-    beside = [tag for tag in search.tags if tag.name not in held]
     line = line_of(search.branch) if search.below is None else None
-    found = candidates(beside, search.scheme, base.version, search.below, line)
+    found = candidates(_beside(search), search.scheme, base.version, search.below, line)
     released = base.release.version if base.release is not None else None
     if released is not None:
         found = [pair for pair in found if not pair[1] < released]
