@@ -77,7 +77,7 @@ class Scheduler:
         limits: DraftLimits,
         hooks: Hooks,
         now: Callable[[], float] = time.monotonic,
-        chance: Callable[[], float] = random.random,
+        chance: Callable[[], float] = random.Random().random,
     ) -> None:
         self._engine = engine
         self._gate = gate

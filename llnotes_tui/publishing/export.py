@@ -117,7 +117,9 @@ def preview(
     if not (notes.entries or notes.dependency_updates or notes.internal):
         raise ExportError(f"There is nothing to publish for {notes.version}; {options.changelog} stays as it is.")
     known = versions.parse(notes.version)
-    if known is None or len(known.numbers) < 2:
+    if known is None:
+        raise ExportError(f"{notes.version!r} is no version that a heading can name; use one such as 1.2.0.")
+    if len(known.numbers) < 2:
         raise ExportError(
             f"A heading with {notes.version!r} alone cannot be told from other headings, so {options.changelog} stays as it is; "
             "use a version such as 1.2.0, or copy the section that `llnotes draft` prints."

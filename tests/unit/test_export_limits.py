@@ -60,9 +60,11 @@ def test_a_template_that_writes_no_section_or_two_says_so(changelog: Path, sourc
 
 
 def test_a_version_that_no_heading_can_have_says_so(changelog: Path) -> None:
-    for version in ("1", "next", "1.0.0\n## 2.0.0", ""):
-        with pytest.raises(ExportError, match="cannot be told from other headings"):
+    for version in ("next", "1.0.0\n## 2.0.0", ""):
+        with pytest.raises(ExportError, match="is no version that a heading can name"):
             show(changelog.parent, notes(version=version, tag="v1"))
+    with pytest.raises(ExportError, match="cannot be told from other headings"):
+        show(changelog.parent, notes(version="43", tag="r43"))
 
 
 @pytest.mark.parametrize(
