@@ -77,14 +77,15 @@ class Scheduler:
         limits: DraftLimits,
         hooks: Hooks,
         now: Callable[[], float] = time.monotonic,
-        chance: Callable[[], float] = random.Random().random,
+        chance: Callable[[], float] | None = None,
     ) -> None:
         self._engine = engine
         self._gate = gate
         self._limits = limits
         self._hooks = hooks
         self._now = now
-        self._chance = chance
+        # An own source: threads that go on would change what others draw from `random` itself.
+        self._chance = chance or random.SystemRandom().random
         self._changed = Condition()
         self._jobs: list[tuple[Rank, int, Job]] = []
         self._calls: list[tuple[Rank, int, Call]] = []
