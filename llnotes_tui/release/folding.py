@@ -1,6 +1,6 @@
 """Which merges are no change of their own, and why; and which releases are work as well."""
 
-from llnotes_tui.release.merges import merged_head
+from llnotes_tui.release.merges import moved_head
 from llnotes_tui.release.model import Commit, FileChange, FileStatus
 from llnotes_tui.release.shipping import is_manifest, is_version_file, kind_of_path
 from llnotes_tui.release.symbols import area_of, language_of
@@ -14,7 +14,7 @@ def folded_reason(commit: Commit) -> str | None:
     """Return why a merge becomes no entry; None for other commits, and for a merge in which people wrote code by hand."""
     if not commit.folded or commit.by_hand:
         return None
-    head = merged_head(commit.subject)
+    head = moved_head(commit.subject)
     named = f"merges {head}" if head else "a merge"
     reason = {
         "walked": f"{named}, whose commits are listed one by one",

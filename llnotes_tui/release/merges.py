@@ -40,7 +40,8 @@ _TYPED_REQUEST = re.compile(r"^[a-z]+ #(?P<number>\d{1,9}) (?P<title>.+?)(?: \([
 _TYPED_BODY = re.compile(r"^\s*This PR was (?:merged into|squashed before being merged into|submitted for)\b")
 """The form of Symfony's merge tool: `bug #57984 [Validator] Add ... (login)`; only its body makes it one."""
 _FROM_FORK = re.compile(r"^Merge (?:commit from fork|pull request from GHSA-[\w-]+)\s*$")
-_BRANCH = re.compile(r"^Merge (?:remote-tracking )?(?:branch|tag) '(?P<head>[^']+)'")
+_BRANCH = re.compile(r"^Merge (?:remote-tracking )?(?:branch|branches|tag|tags|commit|commits) '(?P<head>[^']+)'")
+"""As git itself writes it."""
 _GITLAB_BRANCH = re.compile(r"^Merge branch '(?P<head>[^']+)'(?: into '?[^']+'?)?\s*$")
 _TRAILER_NUMBER = re.compile(
     r"^\s*(?:See merge request \S*!(?P<gitlab>\d{1,9})"
@@ -52,7 +53,12 @@ _TRAILER_HINT = re.compile(r"request|PR-URL|\bPR:|\bMR:|reviewed-on", re.IGNOREC
 _TRAILER_LINES = 12
 """Lines at the end of a message in which a trailer may be; further up a request is only talked about."""
 
-_TRAILER = re.compile(r"^[A-Z][A-Za-z]*(?:-[A-Za-z]+)*\s*:\s+\S|^[A-Za-z]+(?:-[A-Za-z]+)+\s*:\s*\S|^See merge request ")
+_TRAILER = re.compile(
+    r"^(?:[A-Za-z]+(?:-[A-Za-z]+)*-by|Reviewed-on|Change-Id|PR-URL|(?:Pull|Merge)-Request(?:-URL)?|Cc|git-svn-id)\s*:\s*\S|^See merge request ",
+    re.IGNORECASE,
+)
+"""Known trailers; any other `Word: text` may be a title, such as `Docs: fix the link`."""
+_LIKE_TRAILER = re.compile(r"^[A-Z][A-Za-z]*(?:-[A-Za-z]+)*\s*:\s+\S|^[A-Za-z]+(?:-[A-Za-z]+)+\s*:\s*\S")
 _SHORTLOG_HEAD = re.compile(r"^\s*\*\s+\S.*:(?:\s+\(\d+ commits\))?\s*$")
 _SHORTLOG_PEOPLE = re.compile(r"^(?:By|Via|# By|# Via)\s+\S")
 _CONFLICTS = re.compile(r"^(?:#\s*)?Conflicts:?\s*$", re.IGNORECASE)
@@ -65,6 +71,8 @@ _MARKS = re.compile(
     r"^(?:\s*(?:\[[^\]]{1,40}\]|[a-z]+(?:\([^()]*\))?!?:(?=\s)|[^\w\s`'\"([{<#@*/.-]+|:\w+:))+\s*", re.IGNORECASE
 )
 _NUMBERS_AT_END = re.compile(r"(?:\s*\([^()]*[#!]\d+\))+\s*$")
+_LONGEST_TITLE = 300
+"""Characters; what moves work is said in fewer."""
 _RELEASE = re.compile(
     rf"(?:(?:release|prepare|cut)(?:s|d|ed|ing|ting)?\s+(?:(?:for|the|new|version|release|of|to)\s+)*(?:[\w.@/-]+\s+){{0,3}}?{_VERSION}(?:\s+release)?"
     rf"|(?:version\s+|release\s+)?{_VERSION}(?:\s+release)?"
@@ -138,30 +146,39 @@ def merged_requests(subject: str, body: str) -> tuple[MergedRequest, ...]:
 
 
 def title_by_body(subject: str, body: str) -> str:
-    """Return the title that a merge without a request's number has in its body: a person's sentence; else empty.
+    """Return the title that a merge as git writes it has in its body: a person's sentence; else empty.
 
     A merge of a long-lived branch (`main`, `5.4`) is never titled by its body, which speaks of the merge itself.
     """
     if _FROM_FORK.match(subject):
         return first_line_of(body)
-    head = merged_head(subject)
-    return sentence_of(body) if only_moves(subject) and not (head and is_long_lived(head)) else ""
+    match = _BRANCH.match(subject)
+    return sentence_of(body) if match is not None and not is_long_lived(match["head"]) else ""
 
 
 def merged_head(subject: str) -> str:
-    """Return the branch that a merge's subject says it takes in (`owner/branch` for a pull request); empty if none."""
+    """Return the branch that a subject in a form of git's or a host's takes in (`owner/branch` for a request); else empty."""
     for pattern in (_QUOTED_REQUEST, _PULL_REQUEST, _BITBUCKET, _BORS, _BRANCH):
         match = pattern.match(subject)
         if match is not None:
             return match["head"] or ""
-    match = _MOVES.match(subject) if only_moves(subject) else None
+    return ""
+
+
+def moved_head(subject: str) -> str:
+    """Return the branch that the subject of a merge takes in, in whatever words; empty if none.
+
+    Only for commits with several parents: others use the same words for work.
+    """
+    head = merged_head(subject)
+    match = _MOVES.match(subject) if not head and only_moves(subject) else None
     words = [word for word in _words(subject[match.end() :]) if word.lower() not in _CONNECTING] if match else []
-    return words[0].strip("'\"`") if words else ""
+    return head or (words[0].strip("'\"`") if words else "")
 
 
 def only_moves(subject: str) -> bool:
     """Tell whether a merge's subject names nothing but branches, tags, commits and addresses."""
-    match = _MOVES.match(subject)
+    match = _MOVES.match(subject) if len(subject) <= _LONGEST_TITLE else None
     if match is None:
         return False
     words = _words(subject[match.end() :])
@@ -180,6 +197,8 @@ def is_transport_title(title: str, head: str = "") -> bool:
 
     `head` is the branch that is merged, whose name in other letters is no title either.
     """
+    if len(title) > _LONGEST_TITLE:
+        return False
     plain = _plain(title)
     if _RELEASE.fullmatch(plain) or _ROLLUP.fullmatch(plain) or is_long_lived(plain):
         return True
@@ -220,6 +239,8 @@ def first_line_of(body: str) -> str:
 def sentence_of(body: str) -> str:
     """Return the first sentence that a person wrote into the body of a merge; empty where tools wrote all of it."""
     for paragraph in _paragraphs(body):
+        if all(_LIKE_TRAILER.match(line.strip()) for line in paragraph) and paragraph[1:]:
+            continue
         text = " ".join(" ".join(paragraph).split())
         if len(re.findall(r"[^\W\d_]{2,}", text)) >= 3 or (text.endswith(".") and " " in text):
             return _SENTENCE_END.split(text)[0]
@@ -282,8 +303,8 @@ def _is_machine_line(line: str, *, listed: bool) -> bool:
     if plain.startswith("#") or plain[:2] in {"* ", "- ", "+ "}:
         return True
     is_path = " " not in plain and ("/" in plain or "." in plain)
-    patterns = (_SHORTLOG_HEAD, _SHORTLOG_PEOPLE, _CONFLICTS, _TRAILER, _CLOSES, _MOVES)
-    return is_path or any(pattern.match(plain) for pattern in patterns)
+    patterns = (_SHORTLOG_HEAD, _SHORTLOG_PEOPLE, _CONFLICTS, _TRAILER, _CLOSES)
+    return is_path or only_moves(plain) or any(pattern.match(plain) for pattern in patterns)
 
 
 # -- parts of a title --------------------------------------------------------------------------------------------------

@@ -50,6 +50,8 @@ _REVERTS_COMMIT = re.compile(r"^This reverts commits? ([0-9a-f]{7,64})\b", re.MU
 _REVERTS_PULL_REQUEST = re.compile(r"^Reverts (?:[\w.-]+/[\w.-]+)?#(\d+)\s*\.?\s*$", re.MULTILINE)
 
 _LONGEST_LINE = 1_000
+_LONGEST_END = 200
+"""Characters in which the numbers behind a title are looked for."""
 _CHERRY_PICK = re.compile(r"\(?cherry[ -]picked from commit ([0-9a-f]{7,64})\)?", re.IGNORECASE)
 
 _VERSION = (
@@ -113,7 +115,9 @@ def title_of(subject: str, body: str) -> str:
     merged = merged_requests(subject, body)
     title = merged[0].title if merged else title_by_body(subject, without_invisible(body))
     subject = _LIST_MARKER.sub("", _AUTOSQUASH.sub("", title or subject))
-    without_numbers = _PULL_REQUESTS_AT_END.sub("", subject)
+    # Only the end is searched: a subject of dots and blanks would take time without bound.
+    start, end = subject[:-_LONGEST_END], subject[-_LONGEST_END:]
+    without_numbers = start + _PULL_REQUESTS_AT_END.sub("", end)
     return " ".join(without_numbers.split()) or subject.strip()
 
 

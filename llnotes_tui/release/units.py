@@ -16,8 +16,8 @@ from llnotes_tui.release.merges import (
     is_long_lived,
     is_long_lived_head,
     is_transport_title,
-    merged_head,
     merged_requests,
+    moved_head,
     only_moves,
     sentence_of,
 )
@@ -61,7 +61,9 @@ class Unit(Struct, frozen=True):
     side: tuple[str, ...] = ()
     """SHAs of what a merge brought and that belongs to it."""
     request: MergedRequest | None = None
-    """The request that a merge gives it, where its own message does not say."""
+    """The request that a merge gives it: of a queue, or where its own message lacks the title."""
+    title: str = ""
+    """What a merge without a request is called, where its own message does not say."""
 
 
 def units_of(nodes: Sequence[Node], head: str, owner: str | None, base_trees: Mapping[str, str]) -> list[Unit]:
@@ -135,7 +137,7 @@ class _Reading:
 
     def _read_commit(self, node: Node, side: tuple[str, ...], request: MergedRequest | None) -> Iterator[Unit | _Line]:
         if len(node.parents) < 2:
-            yield Unit(node.sha, request=None if self._number(node.sha) is not None else request)
+            yield Unit(node.sha, request=request)
             return
         if not side:
             yield Unit(node.sha, "in-base")
@@ -157,18 +159,24 @@ class _Reading:
                 yield _Line(parent, side, request)
             return
         self._placed.update(side)
-        given = request if self._number(node.sha) is None else None
-        yield Unit(node.sha, "merge", side, self._request_of(side, requests) or given)
+        title = "" if self._number(node.sha) is not None else self._title_of(node)
+        yield Unit(node.sha, "merge", side, request or self._request_of(side, requests), title)
+
+    def _title_of(self, node: Node) -> str:
+        """Return the sentence in the body of a merge whose subject only names branches; empty for other merges."""
+        return sentence_of(node.body) if only_moves(node.subject) else ""
 
     def _is_walked(self, node: Node, side: tuple[str, ...], requests: tuple[MergedRequest, ...]) -> bool:
-        head = merged_head(node.subject)
+        head = moved_head(node.subject)
         number = self._number(node.sha)
         if number is None:
             if not only_moves(node.subject) and not is_transport_title(node.subject, head):
                 return False
             return len(side) == 1 or is_long_lived(head) or not sentence_of(node.body)
         title = requests[0].title if requests else title_of(node.subject, node.body)
-        if not is_transport_title(title or node.subject, head):
+        if not title:  # a request that only its branch names
+            return is_long_lived_head(head, self._owner)
+        if not is_transport_title(title, head):
             return False
         merged = {request.number for request in requests} | {number}
         has_others = any((inner := self._number(sha)) is not None and inner not in merged for sha in side)

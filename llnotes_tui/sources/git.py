@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Clone", "ComponentOptions", "Overview", "RangeOptions", "SourceError", "find_clones"]
 
+_UNKNOWN_BY_HAND = "What people changed by hand while merging is not known: that takes git 2.35 or newer, and all objects of the merges."
 _SHELF = 64 << 20
 """Bytes of patches kept in memory."""
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -58,6 +59,7 @@ class Clone:
         self._place_lock = Lock()
         self._current = ""
         self._folded: dict[str, bool] = {}
+        self._is_unknown_by_hand = False
         self._repository: RepoId | None = None
         self._changelogs: dict[str, FoundChangelog] = {}
 
@@ -257,9 +259,12 @@ class Clone:
         from llnotes_tui.sources.told import told
 
         try:
-            return told(self, range, commits, options, plan_options, cancel)
+            found = told(self, range, commits, options, plan_options, cancel)
         except (GitFault, BrokenStructure) as fault:
             raise _as_source_error(self.name, fault) from fault
+        return (
+            structs.replace(found, warnings=(*found.warnings, _UNKNOWN_BY_HAND)) if self._is_unknown_by_hand else found
+        )
 
     def overview(self, options: RangeOptions) -> Overview:
         """Return the row that stands for the clone in a list, by a handful of git processes.
@@ -364,6 +369,7 @@ class Clone:
         units = read_units(facts.place, facts.common_dir, since, until, owner_of(facts.web_url), cancel)
         with self._place_lock:
             self._folded |= {sha: bool(change.files) for sha, change in units.folded.items()}
+            self._is_unknown_by_hand = units.is_unknown_by_hand
         return units
 
     def _raw_patch(self, meta: Meta) -> bytes | None:
@@ -375,7 +381,7 @@ class Clone:
         if not by_hand:
             return b""
         results = read_results(self._facts.place, self._facts.common_dir, [meta])
-        return results[meta.sha].patch if meta.sha in results else None
+        return results[meta.sha].patch if results and meta.sha in results else None
 
     def _meta(self, sha: str) -> Meta:
         metas = self._metas([sha])

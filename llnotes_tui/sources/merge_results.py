@@ -30,6 +30,8 @@ _SETTINGS = (
     "merge.default=text",
 )
 _MERGES = ("log", "--no-walk=unsorted", "--stdin", "--diff-merges=remerge", "--no-notes", "--format=%H")
+_LONE_NEWLINE = re.compile(rb"\0\n(?=:\d{6} |[0-9a-f]{40}|\Z)")
+"""Between a commit and its files; it is there too where all that git has to say are remarks about conflicts."""
 _CONFLICT_LINE = re.compile(rb"^remerge [^\n]*\n", re.MULTILINE)
 _WORD = re.compile(rb"\w+")
 _CONFLICT_MARK = re.compile(rb"^(?:<{7}|={7}|>{7}|\|{7})")
@@ -37,24 +39,32 @@ _CONFLICT_MARK = re.compile(rb"^(?:<{7}|={7}|>{7}|\|{7})")
 
 def read_results(
     place: Place, common_dir: Path, merges: Sequence[Meta], cancel: Event | None = None
-) -> dict[str, Change]:
+) -> dict[str, Change] | None:
     """Return by SHA what was changed by hand in each of some merges; one that git makes the same way has no files.
 
-    Empty where git is too old to tell, or where objects are missing.
+    A merge of more than two parents is left out, for git does not merge those again.  None where git is too old to tell,
+    or cannot: objects are missing.
 
     Raises:
         GitFault: git cannot be started, took too long, or `cancel` was set.
-        BrokenStructure: git wrote something else.
     """
-    if not merges:
+    asked = [meta for meta in merges if is_merged_again(meta)]
+    if not asked:
         return {}
     with _borrowing(place, common_dir) as own:
         try:
-            return {change.meta.sha: change for change in _read(own, merges, cancel)}
+            return {change.meta.sha: change for change in _read(own, asked, cancel)}
+        except BrokenStructure:
+            return None
         except GitFault as fault:
             if fault.is_ours:
                 raise
-            return {}
+            return None
+
+
+def is_merged_again(meta: Meta) -> bool:
+    """Tell whether git can merge the parents of a commit again."""
+    return len(meta.parents) == 2
 
 
 def written_by_hand(patch: Patch, position: int) -> bool:
@@ -74,7 +84,7 @@ def _read(place: Place, merges: Sequence[Meta], cancel: Event | None) -> Iterato
     asked = "".join(f"{meta.sha}\n" for meta in merges).encode()
     shape = [*_SETTINGS, *_MERGES, *DIFF_FLAGS]
     out = run([*shape, "-z", "--raw", "--numstat", "--no-abbrev"], place, stdin=asked, timeout=600.0, cancel=cancel)
-    files_of = dict(structures([out.replace(b"\0\n:", b"\0:")]))
+    files_of = dict(structures([_LONE_NEWLINE.sub(b"\0", out)]))
     changed = [meta for meta in merges if files_of.get(meta.sha)]
     yield from (Change(meta, (), b"") for meta in merges if not files_of.get(meta.sha))
     if not changed:

@@ -6,7 +6,7 @@ from threading import Event
 
 from msgspec import Struct, structs
 
-from llnotes_tui.release.merges import merged_head
+from llnotes_tui.release.merges import moved_head
 from llnotes_tui.release.model import Commit, SideCommit
 from llnotes_tui.release.units import Unit, units_of
 from llnotes_tui.sources.history import Change, read_metas, read_trees
@@ -26,6 +26,8 @@ class RangeUnits(Struct, frozen=True):
     """By SHA: the commits that belong to a merge."""
     folded: dict[str, Change]
     """By SHA: what people changed by hand in a merge that is no change of its own."""
+    is_unknown_by_hand: bool = False
+    """Git could not say what people changed by hand."""
 
     def messages(self) -> list[tuple[str, str]]:
         """Return subject and body of each unit that is a change of its own, newest first."""
@@ -38,7 +40,7 @@ class RangeUnits(Struct, frozen=True):
         """
         unit = self.units[commit.sha]
         request = unit.request
-        title = request.title if request is not None else ""
+        title = request.title if request is not None else unit.title
         return structs.replace(
             commit,
             folded=unit.kind if unit.kind in ("walked", "in-base", "without-content") else "",
@@ -70,7 +72,7 @@ def read_units(
         for meta in found.metas
         if found.units[meta.sha].kind in ("walked", "in-base", "without-content")
     }
-    return structs.replace(found, folded=nothing | results)
+    return structs.replace(found, folded=nothing | (results or {}), is_unknown_by_hand=results is None)
 
 
 def plan_units(
@@ -101,7 +103,7 @@ def owner_of(web_url: str | None) -> str | None:
 
 
 def _title_by_hand(commit: Commit) -> str:
-    head = merged_head(commit.subject)
+    head = moved_head(commit.subject)
     return f"Merge `{head}` with changes made by hand" if head else "Merge a branch with changes made by hand"
 
 

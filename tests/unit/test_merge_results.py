@@ -97,6 +97,42 @@ def test_a_conflict_about_a_removed_file_is_read(repo: Repo) -> None:
     assert [out.kind for out in plan.left_out] == ["merge"]
 
 
+def test_a_merge_of_three_branches_is_read(repo: Repo) -> None:
+    for number, name in enumerate(("one", "two", "three"), 2):
+        repo.branch(name, "v0.1.0")
+        repo.commit(f"Add {name} (#{number})", {f"src/{name}.py": f"{name} = 1\n"})
+    repo.checkout("main")
+    repo.git("merge", "-q", "--no-ff", "-m", "Merge branches 'one', 'two' and 'three'", "one", "two", "three")
+    _, plan = read(repo)
+    assert sorted(entry.title for entry in plan.entries) == ["Added one", "Added three", "Added two"]
+    assert manifest(plan).commits == 4
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        ({"src/kit.py": None, "src/mine.py": BASE}, {"src/kit.py": None, "src/theirs.py": BASE}),
+        ({"src/kit.py": None, "src/mine.py": BASE}, {"src/kit.py": None}),
+        ({"src/new.py": "mine = 1\n"}, {"src/new.py": "theirs = 1\n"}),
+    ],
+)
+def test_conflicts_of_every_kind_are_read(
+    repo: Repo, mine: Mapping[str, str | None], theirs: Mapping[str, str | None]
+) -> None:
+    repo.branch("develop")
+    repo.commit("Theirs (#2)", theirs)
+    repo.commit("More of theirs (#4)", {"src/more.py": "more = 1\n"})
+    repo.checkout("main")
+    repo.commit("Mine (#3)", mine)
+    repo.git("merge", "--no-commit", "--no-ff", "develop", check=False)
+    repo.git("checkout", "-q", "main", "--", ".", check=False)
+    repo.git("add", "-A")
+    repo.commit("Merge branch 'develop'", {"src/done.py": "done = 1\n"})
+    _, plan = read(repo)
+    assert manifest(plan).commits == 4
+    assert [out.kind for out in plan.left_out if out.commit.folded] in ([], ["merge"])
+
+
 def test_a_merge_that_adds_what_was_in_no_branch(repo: Repo) -> None:
     repo.branch("develop")
     repo.commit("Work (#2)", {"src/a.py": "a = 1\n"})

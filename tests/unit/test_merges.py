@@ -8,10 +8,11 @@ from llnotes_tui.release.merges import (
     is_transport_title,
     merged_head,
     merged_requests,
+    moved_head,
     only_moves,
     sentence_of,
 )
-from llnotes_tui.release.message import pull_request_of, title_of
+from llnotes_tui.release.message import merged_branch_of, pull_request_of, title_of
 
 
 @pytest.mark.parametrize(
@@ -145,7 +146,7 @@ def test_branches_that_stay(branch: str) -> None:
 
 @pytest.mark.parametrize("branch", ["fix-main", "feature/x", "ab/topic", "mainframe", "patch-1", "releases"])
 def test_branches_of_one_change(branch: str) -> None:
-    assert not is_long_lived(branch) or branch == "releases"
+    assert not is_long_lived(branch)
 
 
 def test_a_forks_main_is_a_branch_of_one_change() -> None:
@@ -159,17 +160,68 @@ def test_a_forks_main_is_a_branch_of_one_change() -> None:
     [
         ("Merge branch 'ab/topic' into main", "ab/topic"),
         ("Merge pull request #7 from octo/retries", "octo/retries"),
-        ("Merge develop into main", "develop"),
         ("Merge lines", ""),
     ],
 )
 def test_what_a_merge_takes_in(subject: str, head: str) -> None:
     assert merged_head(subject) == head
+    assert moved_head(subject) == head
+
+
+def test_what_a_merge_takes_in_is_found_in_other_words_too() -> None:
+    assert moved_head("Merge develop into main") == "develop"
+    assert merged_head("Merge develop into main") == ""
+
+
+@pytest.mark.parametrize(
+    "title", ["Docs: fix the link", "Fix: crash on start", "Core: add retries", "Note: this is new"]
+)
+@pytest.mark.parametrize(
+    ("subject", "trailer"),
+    [("Merge pull request #7 from ada/x", ""), ("Merge branch 'x' into 'main'", "\n\nSee merge request acme/kit!7")],
+)
+def test_a_title_with_a_colon_is_a_title(title: str, subject: str, trailer: str) -> None:
+    assert merged_requests(subject, title + trailer)[0].title == title
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Merge `Foo` and `Bar`", "They shared most of the code."),
+        ("Sync docs/index.md", "It was out of date since spring."),
+        ("Sync `setup.cfg`", "It was out of date since spring."),
+        ("Merge main into the list of branches", "That one was missing there."),
+    ],
+)
+def test_commits_that_use_the_words_of_merges_keep_their_title(subject: str, body: str) -> None:
+    assert title_of(subject, body) == subject
+    assert merged_branch_of(subject) is None
+
+
+def test_long_subjects_take_no_long_time() -> None:
+    for subject in ("." * 50_000, " " * 50_000 + "x", "Merge " + "main " * 20_000, "(#1)" * 20_000):
+        assert not is_transport_title(subject)
+        assert title_of(subject, "") is not None
 
 
 def test_the_sentence_of_a_person_in_a_merge() -> None:
     body = "Foo learned to bar,\neven on Tuesdays.  It is fast.\n\n* ab/topic:\n  foo: use it\n  foo: prepare\n"
     assert sentence_of(body) == "Foo learned to bar, even on Tuesdays."
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("Pulls the timeout out of the client.", "Pulls the timeout out of the client."),
+        (
+            "We now reject keys that\nmerge two settings into one.",
+            "We now reject keys that merge two settings into one.",
+        ),
+        ("Note: the cache is gone.\nIt was never used.", "Note: the cache is gone."),
+    ],
+)
+def test_sentences_may_begin_like_merges_and_trailers(body: str, sentence: str) -> None:
+    assert sentence_of(body) == sentence
 
 
 @pytest.mark.parametrize(
@@ -181,6 +233,7 @@ def test_the_sentence_of_a_person_in_a_merge() -> None:
         "Conflicts:\n\tsrc/kit.py\n\tsrc/other file.py\n",
         "# Conflicts:\n#\tsrc/kit.py\n",
         "Signed-off-by: Ada Lovelace <ada@example.com>",
+        "Reviewed-by: Ada <a@b.c>\nHelped-by: Bo <b@b.c>",
         "By Ada (3) and Bo (1)\nVia Ada\n* ab/topic:\n  foo",
         "src/kit.py",
         "Closes #12, #13",

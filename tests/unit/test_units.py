@@ -119,6 +119,26 @@ def test_a_merge_queue_gives_each_side_its_request() -> None:
     assert given == [("x", 12, "Add x"), ("y", 13, "Fix y")]
 
 
+def test_a_queue_gives_its_request_to_commits_with_a_forks_numbers() -> None:
+    merge = Point("m", ("base", "x", "y"), "Merge #12 #13", "12: Add x r=bo a=ada\n13: Fix y r=bo a=ada")
+    units = read(merge, Point("x", ("base",), "Do x (#4)"), Point("y", ("base",), "more wip"))
+    assert [unit.request.number for unit in units if unit.request is not None] == [12, 13]
+
+
+def test_a_request_of_develop_without_a_title_is_walked() -> None:
+    merge = Point("m", ("base", "b"), "Merge pull request #20 from acme/develop")
+    side = (Point("b", ("a",), "Fix b (#12)"), Point("a", ("base",), "Fix a (#11)"))
+    assert kinds(merge, *side)["m"] == "walked"
+    topic = Point("m", ("base", "b"), "Merge pull request #20 from ada/parser")
+    assert kinds(topic, *side) == {"m": "merge"}
+
+
+def test_a_topic_merged_in_other_words_has_its_sentence_as_title() -> None:
+    merge = Point("m", ("base", "b"), "Merge origin/ab/topic", "Foo learned to bar.")
+    (unit,) = read(merge, *TWO)
+    assert (unit.kind, unit.title) == ("merge", "Foo learned to bar.")
+
+
 def test_a_cherry_picked_merge_is_a_commit() -> None:
     assert kinds(Point("c", ("base",), "Merge pull request #7 from ada/foo", "Add foo")) == {"c": "commit"}
 

@@ -11,6 +11,7 @@ from threading import Event
 from llnotes_tui.sources.github.fetching import DamagedClone, Fetching
 from llnotes_tui.sources.github.needs import Span
 from llnotes_tui.sources.history import read_metas
+from llnotes_tui.sources.merge_results import is_merged_again
 from llnotes_tui.sources.process import GitFault, Place, run
 from llnotes_tui.sources.range_units import plan_units
 from llnotes_tui.sources.structure import Meta, structures
@@ -151,9 +152,10 @@ class Bringing:
             raise DamagedClone(fault.sentence) from fault
         needed = [span.until, *([span.since] if span.since is not None else [])]
         for meta in found.metas:
-            is_merged_again = found.units[meta.sha].kind in ("walked", "in-base")
-            needed += (meta.sha, *(meta.parents if is_merged_again else meta.parents[:1]))
-            if is_merged_again:
+            is_folded = found.units[meta.sha].kind in ("walked", "in-base")
+            again = is_folded and is_merged_again(meta)
+            needed += (meta.sha, *(meta.parents if again else meta.parents[:1]))
+            if again:
                 needed += self._merge_bases(meta)
         return list(dict.fromkeys(needed))
 

@@ -17,7 +17,7 @@ class Linked(Struct, frozen=True):
     link: ChainLink
     body: str
     parents: tuple[str, ...]
-    """SHAs of the first two."""
+    """SHAs."""
 
 
 class Links:

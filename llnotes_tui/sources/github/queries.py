@@ -45,7 +45,7 @@ fragment Tagged on GitObject {{
   }}
 }}
 """
-_LINK = "oid committedDate message parents(first: 2) { nodes { oid } }"
+_LINK = "oid committedDate message parents(first: 10) { nodes { oid } }"
 
 
 def owner_page(*, archived: bool, forks: bool, names_only: bool = False) -> str:
