@@ -73,8 +73,11 @@ _MARKS = re.compile(
 _NUMBERS_AT_END = re.compile(r"(?:\s*\([^()]*[#!]\d+\))+\s*$")
 _LONGEST_TITLE = 300
 """Characters; what moves work is said in fewer."""
+_NOT_A_PRODUCT = (
+    r"(?:a|an|and|as|at|before|after|by|for|from|in|into|of|on|or|that|the|this|to|until|when|with|notes?|locks?)\b"
+)
 _RELEASE = re.compile(
-    rf"(?:(?:release|prepare|cut)(?:s|d|ed|ing|ting)?\s+(?:(?:for|the|new|version|release|of|to)\s+)*(?:[\w.@/-]+\s+){{0,3}}?{_VERSION}(?:\s+release)?"
+    rf"(?:(?:release|prepare|cut)(?:s|d|ed|ing|ting)?\s+(?:(?:for|the|new|version|release|of|to)\s+)*(?:(?!{_NOT_A_PRODUCT})[\w.@/-]+\s+){{0,3}}?{_VERSION}(?:\s+release)?"
     rf"|(?:version\s+|release\s+)?{_VERSION}(?:\s+release)?"
     r"|(?:new |next |prepare(?: the)?(?: new| next)? |cut(?: the)?(?: new| next)? )?release)",
     re.IGNORECASE,
@@ -184,7 +187,10 @@ def only_moves(subject: str) -> bool:
     words = _words(subject[match.end() :])
     refs = 0
     for before, word in zip(["", *words], words, strict=False):
-        is_named = before.lower() in {"branch", "tag", "commit"} or (refs and before.lower() in {"into", "onto", "to"})
+        is_name = re.search(r"[-_/.\d]", word) is not None  # "Merge tag handling" names no tag
+        is_named = (before.lower() in {"branch", "tag", "commit"} and is_name) or (
+            refs and before.lower() in {"into", "onto", "to"}
+        )
         is_ref = bool(is_named) or _is_ref(word)
         if not is_ref and word.lower() not in _CONNECTING:
             return False

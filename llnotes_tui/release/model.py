@@ -11,6 +11,7 @@ from typing import Literal, NewType
 from msgspec import Struct
 
 from llnotes_tui.release.series import TagSeries
+from llnotes_tui.release.versions import VersionScheme
 
 RepoId = NewType("RepoId", str)
 """`host/owner/name` of the origin, in lower case without `.git`; else `local:` and the SHA of the root commit."""
@@ -178,6 +179,8 @@ class Range(Struct, frozen=True):
     """The last released version as its tag or heading spells it."""
     last_released_at: int | None = None
     """Seconds since the epoch."""
+    scheme: VersionScheme = VersionScheme(prefix="v")
+    """Which tags are versions, as the base was found by."""
     tag_prefix: str = "v"
     """What stands before the number in this repository's (or component's) tags."""
     previous_tag: str | None = None

@@ -16,8 +16,7 @@ from llnotes_tui.release.versions import (
     number_parts,
     numbers_text,
     parse,
-    split_glued_tag,
-    split_tag,
+    split_any_tag,
 )
 
 _DAY = timedelta(days=1)
@@ -49,7 +48,7 @@ def suggest(last: str | None, *, breaking: bool, added: bool, dates: ReleaseDate
     a break is minor, a pre-release counts on.  A version that was the date of its day (or its month, `2024.05`) gives way
     to today's, if `dates` say which days these are; other dates count on by their last number.
     """
-    found = (split_tag(last) or split_glued_tag(last)) if last else None
+    found = split_any_tag(last) if last else None
     version = parse(found[1]) if found is not None else None
     if version is None:
         return "0.1.0", "Nothing was released before."

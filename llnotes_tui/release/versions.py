@@ -145,7 +145,7 @@ class VersionScheme(Struct, frozen=True):
             fits = tag.startswith(before) and tag.endswith(after) and len(tag) > len(before) + len(after)
             number = tag[len(before) : len(tag) - len(after)] if fits else ""
             return number.removeprefix("v") or None
-        found = split_tag(tag) or split_glued_tag(tag)
+        found = split_any_tag(tag)
         return found[1] if found is not None and shape_of(found[0]) == shape_of(self.prefix) else None
 
 
@@ -235,6 +235,11 @@ def split_glued_tag(tag: str) -> tuple[str, str] | None:
     """
     match = _GLUED.fullmatch(tag)
     return (match["prefix"], match["number"]) if match is not None and parse(match["number"]) is not None else None
+
+
+def split_any_tag(tag: str) -> tuple[str, str] | None:
+    """Return prefix and number of a tag in either form, None where it names no version."""
+    return split_tag(tag) or split_glued_tag(tag)
 
 
 def _has_parts(number: str) -> bool:

@@ -5,12 +5,13 @@ commit reverts it, and the heading of its version is in the changelog.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from msgspec import Struct, structs
 
-from llnotes_tui.release.message import release_version_of
+from llnotes_tui.release.message import release_version_of, reverts
 from llnotes_tui.release.text import decode
 from llnotes_tui.release.versions import (
     Tag,
@@ -19,19 +20,21 @@ from llnotes_tui.release.versions import (
     heading_version,
     newest_tag,
     parse,
+    split_any_tag,
 )
 from llnotes_tui.sources.changelogs import pending_versions
 from llnotes_tui.sources.process import GitFault, Place, run
 from llnotes_tui.sources.release_branches import (
-    Parted,
+    Rules,
+    SideRelease,
     candidates,
+    choose_side_release,
     count_beyond,
     is_maintenance_line,
     line_of,
-    nearest,
-    nearest_of,
+    measure,
 )
-from llnotes_tui.sources.release_commits import Holding
+from llnotes_tui.sources.release_commits import Holding, reverted_reason
 from llnotes_tui.sources.structure import parse_time
 
 _BUMP = re.compile(r"^(?:\w+(?:\([^()]*\))?:\s*)?(?:bump|update|set|increment)", re.IGNORECASE)
@@ -47,7 +50,7 @@ class Base(Struct, frozen=True):
     """Of that tag."""
     release: "Released | None" = None
     """The release on the branch, where it is newer than the tag."""
-    parted: Parted | None = None
+    side: SideRelease | None = None
     """The release beside the branch from which it has gone on, where that is newer than both."""
     dropped: "Dropped | None" = None
     """The newest release commit that does not count."""
@@ -118,13 +121,20 @@ def find_base(place: Place, search: Search) -> Base:
     check = Holding(place, until, search.changelog, headings, chain)
 
     def why_not(released: Released) -> str:
-        return check.why_not(released) or _why_beside(place, search, released)
+        return _why_of_another(search, released) or check.why_not(released) or _why_beside(place, search, released)
 
     base = base_among(newest, chain, scheme, headings, search.below, why_not)
-    parted = _parted(place, search, base, newest)
-    if parted is None:
-        return base
-    return structs.replace(base, parted=parted)
+    return structs.replace(base, side=_side_release(place, search, base, newest))
+
+
+def _why_of_another(search: Search, released: Released) -> str:
+    """Return why a release commit is not of the series in use: its version is a tag of another series; else empty."""
+    for tag in search.tags:
+        split = split_any_tag(tag.name) if tag.commit == released.commit else None
+        version = parse(split[1]) if split is not None else None
+        if version is not None and version.key == released.version.key and search.scheme.version_of(tag.name) is None:
+            return f"is tagged as {tag.name}, which is of another series"
+    return ""
 
 
 def _why_beside(place: Place, search: Search, released: Released) -> str:
@@ -154,30 +164,52 @@ def _beside(search: Search) -> list[Tag]:
     return [tag for tag in search.tags if tag.name not in held and (not latest or tag.tagged_at <= latest)]
 
 
-def _parted(place: Place, search: Search, base: Base, newest: tuple[Tag, Version] | None) -> Parted | None:
-    """Return the release beside the branch that is newer than the base, where the branch has gone on from it less."""
-    line = line_of(search.branch) if search.below is None else None
-    found = candidates(_beside(search), search.scheme, base.version, search.below, line)
-    released = base.release.version if base.release is not None else None
-    if released is not None:
-        found = [pair for pair in found if not pair[1] < released]
+def _side_release(place: Place, search: Search, base: Base, newest: tuple[Tag, Version] | None) -> SideRelease | None:
+    """Return the release beside the branch that is its base, None where the one that the branch contains is."""
+    rules = Rules(
+        tag=base.version,
+        released=base.release.version if base.release is not None else None,
+        below=search.below,
+        line=line_of(search.branch) if search.below is None else None,
+        is_tip=search.is_tip,
+        is_main_line=search.is_default,
+        is_maintenance=newest is not None and is_maintenance_line(newest, search.tags, search.scheme),
+    )
+    found = candidates(_beside(search), search.scheme, rules)
     if not found:
-        return None
-    is_free = line is None and search.below is None
-    if is_free and newest is not None and is_maintenance_line(newest, search.tags, search.scheme):
         return None
     since = base.release.commit if base.release is not None else base.tag.commit if base.tag is not None else None
     most = count_beyond(place, since, search.until)
-    # Where both have left at the same commit, only the branch on which development goes on counts from the newer one.
-    equals = 0 if search.is_default or search.below is not None else 1
-    higher = [pair for pair in found if released is None or released < pair[1]]
-    # The tag of the version that a commit releases is the base only where it is nearer than that commit.
-    own = [pair for pair in found if released is not None and not released < pair[1]]
-    nearer = [
-        nearest(place, pairs, search.until, limit, is_tip=search.is_tip)
-        for pairs, limit in ((higher, most - equals), (own, most - 1))
-    ]
-    return nearest_of([parted for parted in nearer if parted is not None], most)
+    return choose_side_release(measure(place, found, search.until, most), most, rules)
+
+
+def base_by_distances(
+    newest: tuple[Tag, Version] | None,
+    chain: Sequence[ChainLink],
+    scheme: VersionScheme,
+    beside: Sequence[SideRelease],
+    beyond: Callable[[str | None], int],
+    rules: Rules,
+) -> Base:
+    """Return what was released last, as `find_base` does, for a source that knows distances and has no files to look at.
+
+    `chain` are the first parents since the `newest` tag, newest first.  `beside` are the releases that the branch does
+    not contain.  `beyond` returns how many commits the branch has that are not in the history of a commit (of none: all).
+    """
+    tag = newest[0].commit if newest is not None else None
+    below_of = {link.sha: tag for link in chain} | {link.sha: after.sha for link, after in pairwise(chain)}
+
+    def why_not(released: Released) -> str:
+        own = next((side for side in beside if side.version.key == released.version.key), None)
+        if own is not None and own.ahead > beyond(below_of[released.commit]):
+            return f"is tagged as {own.tag.name} on a branch that left before"
+        return reverted_reason(chain, released.commit)
+
+    base = base_among(newest, chain, scheme, {}, rules.below, why_not)
+    released = base.release
+    most = beyond(released.commit if released is not None else tag)
+    known = structs.replace(rules, tag=base.version, released=released.version if released is not None else None)
+    return structs.replace(base, side=choose_side_release(beside, most, known))
 
 
 def newest_below(tags: tuple[Tag, ...], scheme: VersionScheme, below: Version | None) -> tuple[Tag, Version] | None:
@@ -225,7 +257,8 @@ def _releases(chain: Iterable[ChainLink], headings: Mapping[str, str]) -> list[R
         named = release_version_of(link.subject)
         spelled = headings.get(link.sha) or (named if named is not None and not _BUMP.match(link.subject) else None)
         version = parse(spelled) if spelled is not None else None
-        if spelled is not None and version is not None:
+        # A revert, and the revert of one, bring a heading back; the release is the commit that they are about.
+        if spelled is not None and version is not None and reverts(link.subject, link.body) is None:
             found.append(Released(link.sha, version, spelled, link.committed_at))
     return found
 

@@ -11,7 +11,7 @@ from llnotes_tui.sources.opening import Facts
 from llnotes_tui.sources.options import RangeOptions, SourceError
 from llnotes_tui.sources.process import GitFault, Place, run
 from llnotes_tui.sources.refs import Refs, reachable_tags
-from llnotes_tui.sources.release_branches import Parted
+from llnotes_tui.sources.release_branches import SideRelease
 from llnotes_tui.sources.tag_series import require_release, scheme_by_name, scheme_for
 
 
@@ -38,6 +38,7 @@ class Begin(Struct, frozen=True):
     last_version: str | None = None
     last_released_at: int | None = None
     previous_tag: str | None = None
+    scheme: VersionScheme = VersionScheme(prefix="v")
 
 
 def begin_at_base(facts: Facts, refs: Refs, options: RangeOptions, tip: Tip, reachable: tuple[Tag, ...]) -> Begin:
@@ -53,14 +54,14 @@ def begin_at_base(facts: Facts, refs: Refs, options: RangeOptions, tip: Tip, rea
         below = version_at(base, tip.sha, reachable, search.scheme)
         if below is not None:
             base = find_base(facts.place, structs.replace(search, below=below))
-    if base.parted is None and base.release is None and base.tag is None and search.cut:
+    if base.side is None and base.release is None and base.tag is None and search.cut:
         raise SourceError(
             f"{facts.name} is a shallow clone that reaches no release; run `git fetch --unshallow --tags` in {facts.root}, "
             "or name a commit by --since."
         )
-    if base.parted is None and base.release is None and base.tag is None:
+    if base.side is None and base.release is None and base.tag is None:
         require_release(options, refs.tags, search.scheme, facts.name)
-    is_quiet = tip.past and base.release is None and base.parted is None
+    is_quiet = tip.past and base.release is None and base.side is None
     return begin_of(
         refs.tags, search.scheme, base, "" if is_quiet else note_on(refs.tags, search.scheme, base, tip.branch)
     )
@@ -99,21 +100,15 @@ def begin_at(facts: Facts, refs: Refs, options: RangeOptions, since: str, until:
     found = find_base(facts.place, Search(reachable, reachable, scheme, since, options.changelog_path, cut))
     if named is not None and scheme.version_of(named.name) is not None:
         found = Base(named, scheme.version_of(named.name))
-    last = begin_of(refs.tags, scheme, found, "")
-    parted = (
-        ""
-        if _is_ancestor(facts.place, since, until)
-        else (f"{one_line(given)} is not in the history of this branch; the range begins where they parted.")
-    )
-    return Begin(
+    is_in = _is_ancestor(facts.place, since, until)
+    return structs.replace(
+        begin_of(refs.tags, scheme, found, ""),
         since=since,
         since_name=named.name if named is not None else one_line(given) if len(given) < 40 else since[:12],
         base_from="option",
-        tag_prefix=last.tag_prefix,
-        note=parted,
-        last_version=last.last_version,
-        last_released_at=last.last_released_at,
-        previous_tag=last.previous_tag,
+        note=""
+        if is_in
+        else f"{one_line(given)} is not in the history of this branch; the range begins where they parted.",
     )
 
 
@@ -124,13 +119,9 @@ def named_tag(tags: tuple[Tag, ...], commit: str, given: str) -> Tag | None:
 
 
 def begin_of(tags: tuple[Tag, ...], scheme: VersionScheme, base: Base, note: str) -> Begin:
-    """Tell a base in the words of the header.  `tags` are all there are, on side branches too."""
-    released, tag, parted = base.release, base.tag, base.parted
-    if parted is not None:
-        name = parted.tag.name
-        prefix = _prefix_of(parted.tag, scheme)
-        return Begin(parted.tag.commit, name, "tag", prefix, note, name, parted.tag.tagged_at, name)
-    if released is not None:
+    """Return a base in the words of the header.  `tags` are all there are, on side branches too."""
+    released, tag = base.release, base.side.tag if base.side is not None else base.tag
+    if released is not None and base.side is None:
         own = _tag_of(tags, scheme, released.version)
         previous = own or tag
         return Begin(
@@ -142,19 +133,28 @@ def begin_of(tags: tuple[Tag, ...], scheme: VersionScheme, base: Base, note: str
             last_version=released.spelled,
             last_released_at=released.committed_at or None,
             previous_tag=previous.name if previous is not None else None,
+            scheme=scheme,
         )
-    if tag is not None:
-        return Begin(
-            tag.commit, tag.name, "tag", _prefix_of(tag, scheme), note, tag.name, tag.tagged_at or None, tag.name
-        )
-    return Begin(None, "the first commit", "first-commit", scheme.prefix, note)
+    if tag is None:
+        return Begin(None, "the first commit", "first-commit", scheme.prefix, note, scheme=scheme)
+    return Begin(
+        since=tag.commit,
+        since_name=tag.name,
+        base_from="tag",
+        tag_prefix=_prefix_of(tag, scheme),
+        note=note,
+        last_version=tag.name,
+        last_released_at=tag.tagged_at or None,
+        previous_tag=tag.name,
+        scheme=scheme,
+    )
 
 
 def note_on(tags: tuple[Tag, ...], scheme: VersionScheme, base: Base, branch: str) -> str:
     """Return where tags and the branch say different things, in sentences; empty where they agree."""
-    parted, dropped = base.parted, base.dropped
-    if parted is not None:
-        return _parted_note(base, parted, branch)
+    side, dropped = base.side, base.dropped
+    if side is not None:
+        return _side_note(base, side, branch)
     if base.release is None and dropped is not None:
         released = dropped.released
         begins = f"the base is {base.tag.name}" if base.tag is not None else "the range begins at the first commit"
@@ -162,15 +162,17 @@ def note_on(tags: tuple[Tag, ...], scheme: VersionScheme, base: Base, branch: st
     return _release_note(tags, scheme, base, branch)
 
 
-def _parted_note(base: Base, parted: Parted, branch: str) -> str:
+def _side_note(base: Base, side: SideRelease, branch: str) -> str:
     """Say that the base is not on the branch, and where another choice is as good, which one."""
-    count = f"{parted.ahead} {'commit' if parted.ahead == 1 else 'commits'}"
-    left = f"base {parted.tag.name} (left this branch {count} ago)"
+    count = f"{side.ahead} {'commit' if side.ahead == 1 else 'commits'}"
+    if not side.ahead:
+        return f"base {side.tag.name} (tagged beside this branch, which has nothing newer)."
+    left = f"base {side.tag.name} (left this branch {count} ago)"
     last = base.release.version if base.release is not None else base.version
     other = base.release.version.spelled if base.release is not None else base.tag.name if base.tag is not None else ""
     # A later patch of the same minor version is the base without a question.
-    is_patch = last is not None and last.numbers[:2] == parted.version.numbers[:2]
-    if not parted.is_equal or not other or is_patch:
+    is_patch = last is not None and last.numbers[:2] == side.version.numbers[:2]
+    if not side.is_tie or not other or is_patch:
         return f"{left}."
     return f"{left}; {other}, which {branch} contains, is as near: `--since {other}` counts from there."
 

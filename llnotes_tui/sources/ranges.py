@@ -55,6 +55,7 @@ def range_of(facts: Facts, refs: Refs, tip: Tip, repository: RepoId, options: Ra
         base_note=begin.note,
         last_version=begin.last_version,
         last_released_at=begin.last_released_at,
+        scheme=begin.scheme,
         tag_prefix=begin.tag_prefix,
         previous_tag=begin.previous_tag,
         tag_series=series_to_choose(options, refs.tags),

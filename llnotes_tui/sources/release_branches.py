@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct, structs
 
 from llnotes_tui.release.versions import Tag, Version, VersionScheme
-from llnotes_tui.sources.process import Place, run
+from llnotes_tui.sources.process import GitFault, Place, run
 
 _LINE = re.compile(
     r"^(?:.*/)?(?:(?:v|rel|release|releases|stable|maint|maintenance|support|branch|line|series)[-_.]?)?v?"
@@ -22,15 +22,72 @@ _NAMED = re.compile(
 )
 
 
-class Parted(Struct, frozen=True):
+_MOST_LINES = 64
+"""Minor lines of releases beside a branch that are compared with it, the newest first: each takes a git process."""
+
+
+class SideRelease(Struct, frozen=True):
     """A release whose tag the branch does not contain."""
 
     tag: Tag
     version: Version
     ahead: int
     """Commits of the branch that the tag does not contain."""
-    is_equal: bool = False
+    is_tie: bool = False
     """Counting from the last release that the branch contains gives as many."""
+
+
+class Rules(Struct, frozen=True):
+    """What decides whether a release beside a branch can be its base."""
+
+    tag: Version | None = None
+    """The highest version whose tag the branch contains."""
+    released: Version | None = None
+    """The higher version that a commit of the branch releases."""
+    below: Version | None = None
+    """The version that the range makes, where that is known."""
+    line: tuple[int, ...] | None = None
+    """The version line that the branch's name says."""
+    is_tip: bool = True
+    """The range ends at the end of a branch.  Else a release that contains it came later, and is no base."""
+    is_main_line: bool = True
+    """Development goes on on the branch."""
+    is_maintenance: bool = False
+    """The branch goes on with an old line."""
+
+    def admits(self, version: Version) -> bool:
+        """Tell whether a version is high enough, and of the right line."""
+        return (
+            (self.tag is None or self.tag < version)
+            and (self.released is None or not version < self.released)
+            and (self.below is None or version < self.below)
+            and is_within(version, self.line)
+        )
+
+
+def choose_side_release(beside: Iterable[SideRelease], most: int, rules: Rules) -> SideRelease | None:
+    """Return the release beside a branch that is its base, None where the release that it contains is.
+
+    It is the one from which the branch has gone on least, of equals the highest version.  `most` is how many commits the
+    branch has beyond the release that it contains; going on from the other has to give no more.
+    """
+    if rules.is_maintenance and rules.line is None and rules.below is None:
+        return None
+    near = [
+        side
+        for side in beside
+        if rules.admits(side.version) and side.ahead <= _limit(side, most, rules) and (side.ahead or rules.is_tip)
+    ]
+    best = max(near, key=lambda side: (-side.ahead, side.version.key), default=None)
+    return structs.replace(best, is_tie=best.ahead == most) if best is not None else None
+
+
+def _limit(side: SideRelease, most: int, rules: Rules) -> int:
+    # The tag of the version that a commit of the branch releases has to be nearer than that commit.
+    if rules.released is not None and not rules.released < side.version:
+        return most - 1
+    # Where both have left at the same commit, only the branch on which development goes on counts from the newer one.
+    return most if rules.is_main_line or rules.below is not None else most - 1
 
 
 def line_of(branch: str) -> tuple[int, ...] | None:
@@ -61,55 +118,44 @@ def is_maintenance_line(reachable: tuple[Tag, Version], tags: Iterable[Tag], sch
     )
 
 
-def candidates(
-    tags: Iterable[Tag],
-    scheme: VersionScheme,
-    above: Version | None,
-    below: Version | None,
-    line: tuple[int, ...] | None,
-) -> list[tuple[Tag, Version]]:
+def candidates(tags: Iterable[Tag], scheme: VersionScheme, rules: Rules) -> list[tuple[Tag, Version]]:
     """Return the versions that could be the base, the newest of each minor line, the highest first."""
     newest: dict[tuple[int, ...], tuple[Tag, Version]] = {}
     for tag in tags:
         version = scheme.version_of(tag.name)
-        if (
-            version is None
-            or (above is not None and not above < version)
-            or (below is not None and not version < below)
-        ):
+        if version is None or not rules.admits(version):
             continue
         known = newest.get(version.numbers[:2])
-        if is_within(version, line) and (known is None or known[1] < version):
+        if known is None or known[1] < version:
             newest[version.numbers[:2]] = (tag, version)
-    return sorted(newest.values(), key=lambda pair: pair[1].key, reverse=True)
+    return sorted(newest.values(), key=lambda pair: pair[1].key, reverse=True)[:_MOST_LINES]
 
 
-def nearest(
-    place: Place, found: Sequence[tuple[Tag, Version]], until: str, most: int, *, is_tip: bool
-) -> Parted | None:
-    """Return the release from which the branch has gone on least, at most `most` commits; of equals the highest version.
+def measure(place: Place, found: Sequence[tuple[Tag, Version]], until: str, most: int) -> list[SideRelease]:
+    """Return how far a branch has gone on from some releases, as far as that can decide: no more than from those before.
 
-    `is_tip`: `until` is the end of a branch.  Else a release that contains it came later, and is no base.
+    A release that has nothing in common with the branch is left out.
 
     Raises:
         GitFault: git failed.
     """
-    best: Parted | None = None
+    measured: list[SideRelease] = []
+    limit = most
     for tag, version in found:
-        limit = most if best is None else best.ahead - 1
-        if limit < 0:
-            break
         ahead = count_beyond(place, tag.commit, until, limit + 1)
-        if ahead <= limit and (ahead or is_tip):
-            best = Parted(tag, version, ahead, is_equal=ahead == most)
-    return best
+        if ahead <= limit and _has_common_history(place, tag.commit, until):
+            measured.append(SideRelease(tag, version, ahead))
+            limit = ahead
+    return measured
 
 
-def nearest_of(beside: Iterable[Parted], most: int) -> Parted | None:
-    """Return of releases whose distance is known the one from which the branch has gone on least, at most `most` commits."""
-    near = [parted for parted in beside if parted.ahead <= most]
-    best = max(near, key=lambda parted: (-parted.ahead, parted.version.key), default=None)
-    return structs.replace(best, is_equal=best.ahead == most) if best is not None else None
+def _has_common_history(place: Place, one: str, other: str) -> bool:
+    try:
+        return bool(run(["merge-base", one, other], place))
+    except GitFault as fault:
+        if fault.status == 1:
+            return False
+        raise
 
 
 def count_beyond(place: Place, since: str | None, until: str, most: int | None = None) -> int:

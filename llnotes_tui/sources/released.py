@@ -15,7 +15,7 @@ from llnotes_tui.release.model import Commit, Range
 from llnotes_tui.release.plan import PlanOptions, Told, make_plan
 from llnotes_tui.release.squash_parts import squash_parts
 from llnotes_tui.release.text import decode
-from llnotes_tui.release.versions import Tag, Version, VersionScheme, parse, split_tag
+from llnotes_tui.release.versions import Tag, Version, parse, split_any_tag
 from llnotes_tui.sources.copies import Copies, Git, released_copies
 from llnotes_tui.sources.release_branches import is_within, line_of
 
@@ -30,7 +30,6 @@ class Source(Git, Protocol):
 def making_of(
     range: Range,  # noqa: A002
     commits: Sequence[Commit],
-    scheme: VersionScheme,
     tags: Sequence[Tag],
     options: PlanOptions,
     written: Told,
@@ -39,7 +38,8 @@ def making_of(
 
     It is suggested from the whole range, before anything is skipped; `written` is what the changelog has for it already.
     """
-    tagged = [version for tag in tags if tag.commit == range.until and (version := scheme.version_of(tag.name))]
+    version_of = range.scheme.version_of
+    tagged = [version for tag in tags if tag.commit == range.until and (version := version_of(tag.name))]
     if tagged:
         return max(tagged, key=lambda version: version.key)
     spelled = release_version_of(commits[0].subject) if commits else None
@@ -50,7 +50,6 @@ def released_beside(
     clone: Source,
     range: Range,  # noqa: A002
     commits: Sequence[Commit],
-    scheme: VersionScheme,
     making: Version | None,
     cancel: Event | None,
 ) -> Copies:
@@ -63,7 +62,7 @@ def released_beside(
     """
     if not commits:
         return Copies({})
-    between = _between(range, clone.tags(), scheme, making, commits[0].committed_at)
+    between = _between(range, clone.tags(), making, commits[0].committed_at)
     if not between:
         return Copies({})
     merged = clone.git(["for-each-ref", "--format=%(refname)", f"--merged={range.until}", "refs/tags"], cancel=cancel)
@@ -128,7 +127,6 @@ def release_pull_requests(commits: Sequence[Commit]) -> dict[str, int]:
 def _between(
     range: Range,  # noqa: A002
     tags: Sequence[Tag],
-    scheme: VersionScheme,
     making: Version | None,
     until_at: int,
 ) -> list[Tag]:
@@ -137,7 +135,7 @@ def _between(
     Of a past release those count that were there when it was made.  A version that is tagged already is not the one being
     made: it counts too where it goes on with the base's minor version, or a person chose the base.
     """
-    versions = [(tag, version) for tag in tags if (version := scheme.version_of(tag.name)) is not None]
+    versions = [(tag, version) for tag in tags if (version := range.scheme.version_of(tag.name)) is not None]
     own = [tag.tagged_at for tag, _ in versions if tag.commit == range.until]
     # A commit without a usable date has 0: then the version alone decides.
     latest = max(until_at, *own) if own and until_at else None
@@ -158,7 +156,7 @@ def _is_same_minor(base: Version | None, making: Version | None) -> bool:
 
 
 def _base_version(range: Range) -> Version | None:  # noqa: A002
-    split = split_tag(range.last_version) if range.last_version else None
+    split = split_any_tag(range.last_version) if range.last_version else None
     return parse(split[1]) if split is not None else None
 
 

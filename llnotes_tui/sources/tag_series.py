@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 
 from llnotes_tui.release.series import TagSeries, candidates_among, newest_name, newest_of, series_of
 from llnotes_tui.release.text import one_line
-from llnotes_tui.release.versions import Tag, VersionScheme, parse, shape_of, split_glued_tag, split_tag
+from llnotes_tui.release.versions import Tag, VersionScheme, parse, shape_of, split_any_tag
 from llnotes_tui.sources.options import RangeOptions, SourceError, TagChoice
 
 _NAMED = 4
@@ -127,7 +127,7 @@ def scheme_by_name(options: RangeOptions, tags: tuple[Tag, ...], name: str, name
     plain series are the releases.
     """
     chosen = options.tag_pattern or options.tag_prefix is not None or options.component is not None
-    split = (split_tag(named.name) or split_glued_tag(named.name)) if named is not None else None
+    split = split_any_tag(named.name) if named is not None else None
     if split is not None and not chosen:
         return VersionScheme(prefix=split[0], prereleases=True)
     try:
@@ -270,7 +270,7 @@ def _chosen(options: RangeOptions, tags: Sequence[Tag], series: Sequence[TagSeri
     """
     until = (options.until or "").removeprefix("refs/tags/")
     named = next((tag for tag in tags if tag.name in (until, f"v{until}")), None) if until else None
-    read = (split_tag(named.name) or split_glued_tag(named.name)) if named is not None else None
+    read = split_any_tag(named.name) if named is not None else None
     component = options.component.name if options.component is not None else None
     for prefix in (read[0] if read is not None else None, options.choice.prefix, component):
         found = next((one for one in series if prefix is not None and one.shape == shape_of(prefix)), None)

@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from threading import Event
 from typing import Protocol
 
-from msgspec import structs
-
 from llnotes_tui.release.bumps import is_dependency_bump
 from llnotes_tui.release.changelog import Changelog, Item, parse
 from llnotes_tui.release.changelog_files import is_markdown, reasons, unwritable
@@ -15,7 +13,7 @@ from llnotes_tui.release.patch import Patch
 from llnotes_tui.release.plan import PlanOptions, TakenOver, Told
 from llnotes_tui.release.shipping import can_be_judged, internal_reason, is_manifest, kind_of_path, manifest_ships
 from llnotes_tui.release.text import decode
-from llnotes_tui.release.versions import Tag, VersionScheme
+from llnotes_tui.release.versions import Tag
 from llnotes_tui.sources.copies import Copies, Git
 from llnotes_tui.sources.options import RangeOptions
 from llnotes_tui.sources.released import making_of, release_pull_requests, released_beside, released_numbers
@@ -65,9 +63,8 @@ def told(
         require_unreleased_heading(range.name, os.fsdecode(path), changelogs[path], options)
     written = tuple(_taken_over(clone, changelogs, commits))
     shipping = frozenset(_shipping(clone, commits, plan_options.internal_paths))
-    scheme = _scheme(range, options, clone.tags())
-    making = making_of(range, commits, scheme, clone.tags(), plan_options, Told(unreleased=written, shipping=shipping))
-    copies = released_beside(clone, range, commits, scheme, making, cancel) if looks_beside else Copies({})
+    making = making_of(range, commits, clone.tags(), plan_options, Told(unreleased=written, shipping=shipping))
+    copies = released_beside(clone, range, commits, making, cancel) if looks_beside else Copies({})
     return Told(
         listed=released_numbers(clone, range, commits, changelogs.get(path), making, cancel, counts=looks_beside),
         copies=copies.found,
@@ -76,16 +73,6 @@ def told(
         shipping=shipping,
         warnings=tuple(filter(None, (copies.warning, *_warnings(clone, range, path, options)))),
     )
-
-
-def _scheme(range: Range, options: RangeOptions, tags: Sequence[Tag]) -> VersionScheme:  # noqa: A002
-    """Return how the versions of a range are tagged, which its base has decided; `tags` are all of the repository's."""
-    component = options.component
-    pattern = (component.tags if component is not None else "") or options.tag_pattern
-    whole = pattern if not pattern or "*" in pattern else f"{pattern}*"
-    scheme = VersionScheme(range.tag_prefix, whole, options.prereleases)
-    found = (scheme.version_of(tag.name) for tag in tags)
-    return structs.replace(scheme, dotted=any(version is not None and len(version.numbers) > 1 for version in found))
 
 
 def _next_of(path: bytes) -> bytes:

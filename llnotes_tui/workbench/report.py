@@ -86,7 +86,7 @@ def _file(file: FileView) -> dict[str, Any]:
 def _placed(entry: EntryView) -> dict[str, Any]:
     return {
         "commit": entry.commits[0].sha,
-        "merged_commits": [side.sha for side in entry.commits[0].side],
+        "merged_commits": [side.sha for commit in entry.commits for side in commit.side],
         "pull_request": entry.pull_requests[0] if entry.pull_requests else None,
         "title": entry.title,
     }

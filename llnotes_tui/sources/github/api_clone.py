@@ -21,7 +21,7 @@ from llnotes_tui.release.next_version import release_dates
 from llnotes_tui.release.patch import Patch
 from llnotes_tui.release.text import one_line
 from llnotes_tui.release.versions import Tag, Version, VersionScheme
-from llnotes_tui.sources.base import Base, ChainLink, base_among, newest_below
+from llnotes_tui.sources.base import Base, ChainLink, base_by_distances, newest_below
 from llnotes_tui.sources.begin import Begin, begin_of, note_on, version_at
 from llnotes_tui.sources.changelogs import FoundChangelog, found_among, named_changelog
 from llnotes_tui.sources.commits import commit_of, inside_paths, with_noise
@@ -39,8 +39,7 @@ from llnotes_tui.sources.overview import Overview, suggested_after
 from llnotes_tui.sources.process import GitFault, Place
 from llnotes_tui.sources.range_units import RangeUnits, owner_of, units_among
 from llnotes_tui.sources.refs import Refs
-from llnotes_tui.sources.release_branches import Parted, is_within, line_of, nearest_of
-from llnotes_tui.sources.release_commits import reverted_reason
+from llnotes_tui.sources.release_branches import Rules, SideRelease, line_of
 from llnotes_tui.sources.structure import Meta
 from llnotes_tui.sources.tag_series import (
     require_release,
@@ -164,6 +163,7 @@ class ApiClone(Clone):
             base_note=begin.note,
             last_version=begin.last_version,
             last_released_at=begin.last_released_at,
+            scheme=begin.scheme,
             tag_prefix=begin.tag_prefix,
             previous_tag=begin.previous_tag,
             tag_series=series_to_choose(options, self._all_tags),
@@ -205,7 +205,7 @@ class ApiClone(Clone):
         since = self._named(tagged.commit if tagged is not None else name, "--since")
         scheme = scheme_by_name(options, self._all_tags, self.name, tagged)
         # What is beside a commit that a person named is not asked for.
-        base = structs.replace(self._base(scheme, since, None, is_tip=False), parted=None)
+        base = structs.replace(self._base(scheme, since, None, is_tip=False), side=None)
         last = begin_of(self._all_tags, scheme, base, "")
         is_in = self._history.beyond(until.sha, since.sha).held
         parted = (
@@ -223,11 +223,13 @@ class ApiClone(Clone):
             below = version_at(base, until.sha, self._all_tags, scheme)
             base = self._base(scheme, until, below, is_tip=False) if below is not None else base
         note = "" if is_past and base.release is None else note_on(self._all_tags, scheme, base, branch)
-        if base.parted is None and base.release is None and base.tag is None:
+        if base.side is None and base.release is None and base.tag is None:
             require_release(options, self._all_tags, scheme, self.name)
         begin = begin_of(self._all_tags, scheme, base, note)
-        tag = base.tag
-        if base.release is None and tag is not None:  # GitHub does not tell when a tag was made
+        tag = base.side.tag if base.side is not None else base.tag
+        if (
+            base.release is None or base.side is not None
+        ) and tag is not None:  # GitHub does not tell when a tag was made
             made = self._history.commit(tag.commit)
             begin = structs.replace(begin, last_released_at=(made.committed_at or None) if made is not None else None)
         return begin
@@ -242,23 +244,20 @@ class ApiClone(Clone):
         links = [
             ChainLink(meta.sha, meta.committed_at, meta.subject, meta.body) for meta in self._chain(since, until.sha)
         ]
-        base = base_among(held, links, scheme, {}, below, lambda released: reverted_reason(links, released.commit))
-        most = len(self._commits(base.release.commit if base.release is not None else since, until.sha))
-        last = base.release.version if base.release is not None else base.version
-        line = line_of(self._branch) if below is None else None
-        above = [
-            parted
-            for parted in beside
-            if (last is None or last < parted.version) and is_within(parted.version, line) and (parted.ahead or is_tip)
-        ]
-        return structs.replace(base, parted=nearest_of(above, most))
+        rules = Rules(
+            below=below,
+            line=line_of(self._branch) if below is None else None,
+            is_tip=is_tip,
+            is_main_line=until.sha == self.head(),
+        )
+        return base_by_distances(held, links, scheme, beside, lambda sha: len(self._commits(sha, until.sha)), rules)
 
     def _tags_around(
         self, scheme: VersionScheme, until: Meta, below: Version | None
-    ) -> tuple[tuple[Tag, Version] | None, list[Parted]]:
+    ) -> tuple[tuple[Tag, Version] | None, list[SideRelease]]:
         """Return the newest version that a commit's history holds, and the newer ones beside it."""
         left = self._all_tags
-        beside: list[Parted] = []
+        beside: list[SideRelease] = []
         for _ in range(_CANDIDATES):
             newest = newest_below(left, scheme, below)
             if newest is None:
@@ -268,7 +267,7 @@ class ApiClone(Clone):
             if beyond.held:
                 return newest, beside
             if beyond.ahead is not None:
-                beside.append(Parted(tag, version, beyond.ahead))
+                beside.append(SideRelease(tag, version, beyond.ahead))
             left = tuple(other for other in left if other is not tag)
         return None, beside
 

@@ -1,7 +1,8 @@
 """What is unreleased in one repository on GitHub, found step by step: each step is one selection of a larger query.
 
-The base is the newest version tag that the default branch contains.  GitHub tells whether it does by comparing the two;
-most often the first tag asked about is it, and one step is all.
+The base is found as in a clone: the newest version tag that the default branch contains, or a newer one beside it from
+which the branch has gone on less.  GitHub compares a tag with the branch; most often the first one asked about is the
+base, and one step is all.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +12,7 @@ from msgspec import structs
 
 from llnotes_tui.release.next_version import is_date_of, release_dates
 from llnotes_tui.release.versions import Tag, Version, VersionScheme, newest_tag, tags_by_version
-from llnotes_tui.sources.base import base_among
+from llnotes_tui.sources.base import base_by_distances
 from llnotes_tui.sources.begin import begin_of, note_on
 from llnotes_tui.sources.github import queries
 from llnotes_tui.sources.github.links import Linked, Links
@@ -19,8 +20,7 @@ from llnotes_tui.sources.github.listed import Listed
 from llnotes_tui.sources.options import RangeOptions
 from llnotes_tui.sources.overview import Overview, suggested_after
 from llnotes_tui.sources.range_units import owner_of, units_among
-from llnotes_tui.sources.release_branches import Parted, is_maintenance_line, is_within, line_of, nearest_of
-from llnotes_tui.sources.release_commits import reverted_reason
+from llnotes_tui.sources.release_branches import Rules, SideRelease, choose_side_release, is_maintenance_line, line_of
 from llnotes_tui.sources.tag_series import (
     TagSeriesError,
     only_prereleases,
@@ -58,9 +58,10 @@ class Inquiry:
         self._left = tags_by_version(self._released, self._scheme)
         self._asked: list[tuple[Tag, Version]] = []
         self._base: tuple[Tag, Version] | None = None
-        self._beside: list[tuple[Parted, Mapping[str, Any]]] = []
+        self._beside: list[tuple[SideRelease, Mapping[str, Any]]] = []
         """Newer versions that the branch does not contain, with what it has beyond each."""
-        self._parted: Parted | None = None
+        self._beyond_reachable: int | None = None
+        """Commits beyond the newest version that the branch contains."""
         self._reachable: tuple[Tag, Version] | None = None
         self._ahead = 0
         self._links = Links()
@@ -134,7 +135,7 @@ class Inquiry:
             if not compared:
                 continue
             if compared["behindBy"]:
-                self._beside.append((Parted(*found, ahead=compared["aheadBy"]), compared))
+                self._beside.append((SideRelease(*found, ahead=compared["aheadBy"]), compared))
                 continue
             self._base, self._left = found, []
             self._head = compared["headTarget"]["oid"]
@@ -146,18 +147,28 @@ class Inquiry:
     def _take_nearest(self, compared: Mapping[str, Any] | None, reachable: tuple[Tag, Version] | None) -> None:
         """Go on with the release beside the branch from which it has gone on less, else with the one that it contains."""
         self._reachable = reachable
-        line = line_of(self.listed.branch)
-        found = [(parted, told) for parted, told in self._beside if is_within(parted.version, line)]
-        if line is None and reachable is not None and is_maintenance_line(reachable, self._released, self._scheme):
-            found = []
-        most = compared["aheadBy"] if compared is not None else max((parted.ahead for parted, _ in found), default=0)
-        self._parted = nearest_of((parted for parted, _ in found), most)
-        if self._parted is not None:
-            self._base = (self._parted.tag, self._parted.version)
-            compared = next(told for parted, told in found if parted.tag == self._base[0])
+        self._beyond_reachable = compared["aheadBy"] if compared is not None else None
+        beside = [side for side, _ in self._beside]
+        most = max([self._beyond_reachable or 0, *(side.ahead for side in beside if compared is None)])
+        tag = reachable[1] if reachable is not None else None
+        nearest = choose_side_release(beside, most, structs.replace(self._rules(), tag=tag))
+        if nearest is not None:
+            self._base = (nearest.tag, nearest.version)
+            compared = next(told for side, told in self._beside if side.tag == nearest.tag)
             self._head = compared["headTarget"]["oid"]
         if compared is not None:
             self._take_comparison(compared)
+
+    def _rules(self) -> Rules:
+        line, reachable = line_of(self.listed.branch), self._reachable
+        is_old = reachable is not None and is_maintenance_line(reachable, self._released, self._scheme)
+        return Rules(line=line, is_maintenance=is_old)
+
+    def _beyond(self, sha: str | None) -> int:
+        """Return how many commits the branch has beyond a commit, as far as they are known."""
+        if self._reachable is not None and sha == self._reachable[0].commit and self._beyond_reachable is not None:
+            return self._beyond_reachable
+        return len(self._links.beyond(self._head, sha))
 
     def _take_comparison(self, compared: Mapping[str, Any]) -> None:
         commits = compared.get("commits") or {}
@@ -193,13 +204,9 @@ class Inquiry:
         listed, scheme = self.listed, self._scheme
         chain, is_whole = self._chain()
         links = [one.link for one in chain]
-        base = base_among(
-            self._reachable, links, scheme, {}, None, lambda released: reverted_reason(links, released.commit)
-        )
-        parted = self._parted
-        if parted is not None and (base.release is None or base.release.version < parted.version):
-            base = structs.replace(base, parted=parted)
-        if base.parted is None and base.release is None and base.tag is None:
+        beside = [side for side, _ in self._beside]
+        base = base_by_distances(self._reachable, links, scheme, beside, self._beyond, self._rules())
+        if base.side is None and base.release is None and base.tag is None:
             self._of_all_tags(self._require_release)
         note = note_on(self._released, scheme, base, listed.branch)
         begin = begin_of(self._released, scheme, base, note)
