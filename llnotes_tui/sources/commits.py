@@ -13,7 +13,7 @@ from llnotes_tui.release.noise import NO_ATTRIBUTES, Attributes, noise_of
 from llnotes_tui.release.patch import Patch
 from llnotes_tui.sources.attributes import AttributedPlace
 from llnotes_tui.sources.history import Change, patch_ids, read_changes
-from llnotes_tui.sources.merge_results import written_by_hand
+from llnotes_tui.sources.merge_results import MergeResult, written_by_hand
 from llnotes_tui.sources.patches import PatchShelf
 from llnotes_tui.sources.range_units import RangeUnits
 from llnotes_tui.sources.structure import Meta
@@ -53,13 +53,14 @@ def read_commits(
             kept = (change for change in files if inside is None or inside(change))
             told = tuple(with_noise(change, patch, attributes, changelogs) for change in kept)
             commit = commit_of(meta, told, _state(meta, files, raw, cut), ids.get(meta.sha))
-            by_hand = meta.sha in range_units.folded and patch is not None and _is_by_hand(told, patch)
+            result = range_units.folded.get(meta.sha)
+            by_hand = result is not None and _is_by_hand(told, result)
             yield range_units.completed(commit, by_hand=by_hand)
 
 
-def _is_by_hand(files: Iterable[FileChange], patch: Patch) -> bool:
-    """Tell whether people wrote code of their own in a folded merge."""
-    return any(is_work_file(change) and written_by_hand(patch, change.position) for change in files)
+def _is_by_hand(files: Iterable[FileChange], result: MergeResult) -> bool:
+    """Tell whether people changed code of their own accord in a folded merge."""
+    return any(is_work_file(change) and written_by_hand(result, change.position) for change in files)
 
 
 def _changes(
@@ -70,7 +71,7 @@ def _changes(
     changes = read_changes(attributed.place, whole, cancel, partial=partial)
     for meta in metas:
         if meta.sha in folded:
-            yield folded[meta.sha]
+            yield folded[meta.sha].change
         else:
             yield Change(meta, (), None) if meta.sha in cut else next(changes)
 

@@ -368,7 +368,7 @@ class Clone:
         facts = self._facts
         units = read_units(facts.place, facts.common_dir, since, until, owner_of(facts.web_url), cancel)
         with self._place_lock:
-            self._folded |= {sha: bool(change.files) for sha, change in units.folded.items()}
+            self._folded |= {sha: bool(result.change.files) for sha, result in units.folded.items()}
             self._is_unknown_by_hand = units.is_unknown_by_hand
         return units
 
@@ -381,7 +381,7 @@ class Clone:
         if not by_hand:
             return b""
         results = read_results(self._facts.place, self._facts.common_dir, [meta])
-        return results[meta.sha].patch if results and meta.sha in results else None
+        return results[meta.sha].change.patch if results and meta.sha in results else None
 
     def _meta(self, sha: str) -> Meta:
         metas = self._metas([sha])

@@ -6,11 +6,11 @@ from threading import Event
 
 from msgspec import Struct, structs
 
-from llnotes_tui.release.merges import moved_head
+from llnotes_tui.release.merges import moved_head, sentence_of
 from llnotes_tui.release.model import Commit, SideCommit
 from llnotes_tui.release.units import Unit, units_of
 from llnotes_tui.sources.history import Change, read_metas, read_trees
-from llnotes_tui.sources.merge_results import read_results
+from llnotes_tui.sources.merge_results import MergeResult, read_results
 from llnotes_tui.sources.process import Place
 from llnotes_tui.sources.structure import Meta
 
@@ -24,7 +24,7 @@ class RangeUnits(Struct, frozen=True):
     """By SHA of those commits."""
     sides: dict[str, Meta]
     """By SHA: the commits that belong to a merge."""
-    folded: dict[str, Change]
+    folded: dict[str, MergeResult]
     """By SHA: what people changed by hand in a merge that is no change of its own."""
     is_unknown_by_hand: bool = False
     """Git could not say what people changed by hand."""
@@ -68,7 +68,7 @@ def read_units(
     asked = [meta for meta in found.metas if found.units[meta.sha].kind in ("walked", "in-base")]
     results = read_results(place, common_dir, asked, cancel)
     nothing = {
-        meta.sha: Change(meta, (), b"")
+        meta.sha: MergeResult(Change(meta, (), b""))
         for meta in found.metas
         if found.units[meta.sha].kind in ("walked", "in-base", "without-content")
     }
@@ -103,6 +103,9 @@ def owner_of(web_url: str | None) -> str | None:
 
 
 def _title_by_hand(commit: Commit) -> str:
+    sentence = sentence_of(commit.body)
+    if sentence:
+        return sentence
     head = moved_head(commit.subject)
     return f"Merge `{head}` with changes made by hand" if head else "Merge a branch with changes made by hand"
 

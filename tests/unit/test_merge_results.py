@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from llnotes_tui.release.model import Commit, Plan
+from llnotes_tui.release.patch import Patch, hunks
 from llnotes_tui.release.plan import PlanOptions, manifest
 from llnotes_tui.sources.git import Clone, RangeOptions
 from llnotes_tui.sources.reading import read_plan
@@ -75,6 +76,9 @@ def test_the_diff_of_a_folded_merge_is_what_people_changed(repo: Repo) -> None:
     patch = clone.patch(sha).raw
     assert b"+def both():" in patch
     assert b"remerge CONFLICT" not in patch
+    assert b"<<<<<<<" not in patch
+    (hunk,) = hunks(Patch(patch).part(0))
+    assert hunk.old_lines == sum(line.old is not None for line in hunk.lines)
     assert b"line 15" not in patch
 
 
@@ -143,6 +147,27 @@ def test_a_merge_that_adds_what_was_in_no_branch(repo: Repo) -> None:
     repo.commit("Merge branch 'develop'", {"src/evil.py": "def hidden(): ...\n"})
     _, plan = read(repo)
     assert "Merged `develop` with changes made by hand" in [entry.title for entry in plan.entries]
+
+
+def test_a_merge_that_removes_code_of_its_own_accord(repo: Repo) -> None:
+    repo.branch("develop")
+    repo.commit("Work (#2)", {"src/a.py": "a = 1\n"})
+    repo.commit("More work (#4)", {"src/b.py": "b = 1\n"})
+    repo.checkout("main")
+    repo.commit("News (#3)", {"src/c.py": "c = 1\n"})
+    repo.git("merge", "--no-commit", "--no-ff", "develop")
+    repo.commit("Merge branch 'develop'", {"src/kit.py": None})
+    _, plan = read(repo)
+    assert "Merged `develop` with changes made by hand" in [entry.title for entry in plan.entries]
+
+
+def test_a_sentence_names_a_merge_with_changes_made_by_hand(repo: Repo) -> None:
+    conflicting(repo)
+    merge_by_hand(
+        repo, {"src/kit.py": "by hand\n" + BASE}, "Merge branch 'develop'\n\nBoth sides wrote the first line."
+    )
+    _, plan = read(repo)
+    assert "Both sides wrote the first line" in [entry.title for entry in plan.entries]
 
 
 def test_a_merge_without_its_content_releases_nothing(repo: Repo) -> None:
