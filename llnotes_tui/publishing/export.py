@@ -21,7 +21,7 @@ from llnotes_tui.publishing.unreleased import Cut, cut_unreleased
 from llnotes_tui.publishing.version_files import FileEdit, version_edits
 from llnotes_tui.release import versions
 from llnotes_tui.release.changelog import Changelog, VersionSection, parse
-from llnotes_tui.release.changelog_files import DEFAULT, undecided, unreadable, unwritable
+from llnotes_tui.release.changelog_files import DEFAULT, undecided, unknown_format, unreadable, unwritable
 from llnotes_tui.release.markdown import byte_order_mark, encoding_of
 from llnotes_tui.release.model import ReleaseNotes
 from llnotes_tui.release.text import visible
@@ -249,10 +249,7 @@ def _check_layout(changelog: Changelog, options: ExportOptions) -> None:
     if reason:
         raise ExportError(reason)
     if options.template is None and _layout(changelog, options) == "free":
-        raise ExportError(
-            f"{path} uses a format that llnotes cannot write (`{_newest_heading(changelog)}`); set `template` to a Jinja2 template "
-            "for its sections, or set `layout` to write new ones as `keepachangelog` or `labs`."
-        )
+        raise ExportError(unknown_format(path, changelog))
 
 
 def _newest_heading(changelog: Changelog) -> str:

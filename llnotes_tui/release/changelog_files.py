@@ -143,13 +143,34 @@ def undecided(path: str, changelog: Changelog) -> str:
     return ""
 
 
-def reasons(path: str, data: bytes, last_version: str | None, *, unreleased_heading: str = "") -> tuple[str, ...]:
-    """Return why the text of a changelog cannot be read or edited, as sentences; none for a file without any text."""
+def reasons(
+    path: str, data: bytes, last_version: str | None, *, unreleased_heading: str = "", is_layout_set: bool = False
+) -> tuple[str, ...]:
+    """Return why the text of a changelog cannot be read or edited, as sentences; none for a file without any text.
+
+    With `is_layout_set` a format of its own is no reason.
+    """
+    if newest_part([path]) is not None:
+        return ()  # its name is the reason
     if not data.removeprefix(byte_order_mark(data)).strip():
         return ()
     changelog = parse(data, None, last_version, unreleased_heading=unreleased_heading)
     reason = unreadable(path, data) or undecided(path, changelog)
+    if not reason and not is_layout_set:
+        reason = unknown_format(path, changelog)
     return (reason,) if reason else ()
+
+
+def unknown_format(path: str, changelog: Changelog) -> str:
+    """Return why a changelog in a format of its own cannot be written, with what helps; empty if its format is known."""
+    if changelog.layout != "free":
+        return ""
+    newest = next(iter(changelog.sections), changelog.unreleased_section)
+    shown = f" (`{one_line(newest.heading)}`)" if newest is not None else ""
+    return (
+        f"{one_line(path)} uses a format that llnotes cannot write{shown}; set `template` to a Jinja2 template for its "
+        "sections, or set `layout` to write new ones as `keepachangelog` or `labs`."
+    )
 
 
 def _suffix(path: str) -> str:

@@ -9,6 +9,12 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _LONGEST_LINE = 2_000
+_LIST_OF_MERGE = re.compile(r"^(?:\* [\w./-]+:(?: \(\d+ commits\))?|(?:# )?Conflicts:)\s*$")
+_MERGED_BY_TOOL = re.compile(
+    r"^\s*This PR was (?:merged into|squashed before being merged into|submitted for) .*\n(?:\s*Discussion\n-{4,}\n)?"
+)
+_TOOL_COMMITS = re.compile(r"^Commits\n-{4,}\n(?:.*\n?)*\Z", re.MULTILINE)
+_TOOL_TABLE = re.compile(r"^\|.*\|?.*$\n?", re.MULTILINE)
 _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 
 _DETAILS_OF_A_BOT = re.compile(
@@ -108,12 +114,31 @@ def without_markup_blocks(text: str) -> str:
 
 def cleaned_body(body: str) -> str:
     """Return the body of a message without what tools, templates and bots put around a person's words."""
-    text = with_listed_subjects(without_invisible(body))
+    text = without_lists_of_merges(with_listed_subjects(without_invisible(body)))
     text = _without_spans(text, "<!--", "-->", lambda _: True)
     text = _without_spans(text, "<details", "</details>", lambda span: _DETAILS_OF_A_BOT.search(span) is not None)
     text = abbreviated(_without_trailer_block(_REVERTED.sub(r"\1", text)))
     kept = _without_headings_of_nothing(list(_kept_lines(text)))
     return "\n".join(_without_blank_runs(kept)).strip("\n")
+
+
+def without_lists_of_merges(text: str) -> str:
+    """Drop what git and merge tools put into the message of a merge: lists of its commits and conflicts.
+
+    These are git's `* branch:` with indented subjects, `Conflicts:` with indented paths, and the frame of Symfony's tool.
+    """
+    if _MERGED_BY_TOOL.match(text):
+        text = _TOOL_COMMITS.sub("", _MERGED_BY_TOOL.sub("", text, count=1))
+        text = _TOOL_TABLE.sub("", text)
+    kept: list[str] = []
+    listed = False
+    for line in text.split("\n"):
+        if _LIST_OF_MERGE.match(line):
+            listed = True
+        elif not (listed and (line[:1].isspace() or not line.strip())):
+            listed = False
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def is_trifle(subject: str) -> bool:

@@ -179,6 +179,8 @@ class Range(Struct, frozen=True):
     """The last released version as its tag or heading spells it."""
     last_released_at: int | None = None
     """Seconds since the epoch."""
+    made_version: str = ""
+    """Of a past release: the version that is tagged at its end, without prefix."""
     scheme: VersionScheme = VersionScheme(prefix="v")
     """Which tags are versions, as the base was found by."""
     tag_prefix: str = "v"

@@ -96,7 +96,7 @@ def make_plan(range: Range, commits: Sequence[Commit], told: Told, options: Plan
         placing.place(commit)
     placing.fold_bumps()
     entries = distinguish_entries(tuple(placing.entries()))
-    version, reason = next_version(range.last_version, entries, release_dates(range.last_released_at, options.today))
+    version, reason = version_of_range(range, entries, release_dates(range.last_released_at, options.today))
     return Plan(
         range=range,
         entries=entries,
@@ -318,6 +318,17 @@ def _is_release_commit(commit: Commit) -> bool:
 
 
 _VERBS: Mapping[str, str] = {"added": "adds", "deprecated": "deprecates", "removed": "removes"}
+
+
+def version_of_range(
+    range: Range,  # noqa: A002
+    entries: Sequence[EntryPlan],
+    dates: ReleaseDates | None = None,
+) -> tuple[str, str]:
+    """Return the version of a range and why: of a past release the one that is tagged at its end, else the next one."""
+    if range.made_version:
+        return range.made_version, f"{range.made_version} is tagged at the end of this range."
+    return next_version(range.last_version, entries, dates)
 
 
 def next_version(last: str | None, entries: Sequence[EntryPlan], dates: ReleaseDates | None = None) -> tuple[str, str]:

@@ -193,6 +193,12 @@ def _release_note(tags: tuple[Tag, ...], scheme: VersionScheme, base: Base, bran
     return f"{newest[0].name} is tagged on a commit that {branch} does not contain, and no commit there releases it; {begins}."
 
 
+def made_version(tags: tuple[Tag, ...], tip: Tip, scheme: VersionScheme) -> str:
+    """Return the version, without prefix, that is tagged at the end of a past range; empty if none is."""
+    made = newest_tag((tag for tag in tags if tag.commit == tip.sha), scheme) if tip.past else None
+    return made[1].spelled if made is not None else ""
+
+
 def version_at(base: Base, until: str, reachable: tuple[Tag, ...], scheme: VersionScheme) -> Version | None:
     """Return the version that `until` itself is, by a tag on it or as a release commit."""
     at_until = newest_tag((tag for tag in reachable if tag.commit == until), scheme)

@@ -71,6 +71,8 @@ class RangeOptions(Struct, frozen=True):
     """Path of the changelog; empty: found by its name."""
     unreleased: str = ""
     """Words of the heading in the changelog of what is unreleased; empty: one of the usual names."""
+    is_layout_set: bool = False
+    """The settings name a layout or a template, so a changelog in any format can be written."""
 
     @property
     def changelog_path(self) -> str:

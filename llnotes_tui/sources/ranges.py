@@ -2,7 +2,7 @@
 
 from llnotes_tui.release.model import Range, RepoId
 from llnotes_tui.release.text import one_line
-from llnotes_tui.sources.begin import Tip, begin_at, begin_at_base
+from llnotes_tui.sources.begin import Tip, begin_at, begin_at_base, made_version
 from llnotes_tui.sources.opening import Facts
 from llnotes_tui.sources.options import RangeOptions, SourceError
 from llnotes_tui.sources.process import GitFault, run
@@ -55,6 +55,7 @@ def range_of(facts: Facts, refs: Refs, tip: Tip, repository: RepoId, options: Ra
         base_note=begin.note,
         last_version=begin.last_version,
         last_released_at=begin.last_released_at,
+        made_version=made_version(refs.tags, tip, begin.scheme),
         scheme=begin.scheme,
         tag_prefix=begin.tag_prefix,
         previous_tag=begin.previous_tag,

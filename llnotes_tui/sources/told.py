@@ -95,7 +95,13 @@ def _warnings(clone: Source, range: Range, path: bytes, options: RangeOptions) -
     data = clone.file_at(range.until, path) if is_markdown(os.fsdecode(path)) else None
     if data is None:
         return ()
-    return reasons(os.fsdecode(path), data, range.last_version, unreleased_heading=options.unreleased)
+    return reasons(
+        os.fsdecode(path),
+        data,
+        range.last_version,
+        unreleased_heading=options.unreleased,
+        is_layout_set=options.is_layout_set,
+    )
 
 
 # -- what is written down already --------------------------------------------------------------------------------------

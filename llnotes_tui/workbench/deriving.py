@@ -17,7 +17,7 @@ from llnotes_tui.release.model import (
     Plan,
 )
 from llnotes_tui.release.next_version import release_dates
-from llnotes_tui.release.plan import next_version
+from llnotes_tui.release.plan import version_of_range
 from llnotes_tui.release.text import display_path
 from llnotes_tui.review.entries import Arranged
 from llnotes_tui.review.replay import PERSON, DecidedText, ReviewState
@@ -65,7 +65,7 @@ class Deriver:
 
         entries = tuple(self._entry(entry, arranged, state, activity, digests) for entry in arranged.entries)
         dates = release_dates(self._plan.range.last_released_at, self._plan.today)
-        suggested, reason = next_version(self._plan.range.last_version, arranged.published(), dates)
+        suggested, reason = version_of_range(self._plan.range, arranged.published(), dates)
         return ReleaseView(
             range=self._plan.range,
             version=state.version or suggested,

@@ -15,6 +15,7 @@ from llnotes_tui.publishing.export import ExportError
 from llnotes_tui.publishing.heading_style import HeadingStyle, style_of
 from llnotes_tui.release.changelog import parse
 from llnotes_tui.release.model import Plan
+from llnotes_tui.release.text import one_line
 from llnotes_tui.review.store import ReviewError
 from llnotes_tui.sources.git import Clone
 from llnotes_tui.workbench.clones import Target
@@ -71,7 +72,8 @@ class _Drafter:
         self._report(view, read.plan, engine, faults)
         opened = read.opened
         markdown = _markdown(view, opened.settings, opened.clone, view.range.changelog)
-        return _Drafted(view, markdown, FAILED if view.totals.notes_failed else DONE)
+        status = FAILED if view.totals.notes_failed else DONE
+        return _Drafted(view, markdown, NOTHING_UNRELEASED if _is_empty(view) else status)
 
     def draft_and_write(self, target: Target) -> _Drafted:
         """Draft a release, and write it over the changelog where every note has its text."""
@@ -130,8 +132,19 @@ class _Drafter:
         drafted = f"{totals.entries - missing} of " if missing else ""
         entries = drafted + _counted(totals.entries, "entry", "entries")
         self.say(f"{name}: drafted {entries} of {_counted(view.manifest.commits, 'commit')} {by}.")
+        if _is_empty(view):
+            reasons = sorted({one_line(entry.why) for entry in view.left_out})
+            more = f" and {len(reasons) - 2} more reasons" if len(reasons) > 2 else ""
+            self.say(
+                f"{name}: nothing is left to release ({'; '.join(reasons[:2])}{more}); x in the app brings commits back."
+            )
         for sentence in (*_failures(view), *_notices(plan), *filter(None, faults)):
             self.say(f"{name}: {sentence}")
+
+
+def _is_empty(view: ReleaseView) -> bool:
+    """Tell whether all commits of a release are left out."""
+    return not (view.entries or view.dependency_updates or view.internal)
 
 
 def draft_releases(targets: Sequence[Target], *, form: str, write: bool, say: Say) -> DraftOutcome:

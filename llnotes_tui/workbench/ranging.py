@@ -32,6 +32,7 @@ def range_options(
         component=_component(settings, component),
         changelog=settings.changelog,
         unreleased=settings.unreleased,
+        is_layout_set=settings.layout != "auto" or bool(settings.template),
     )
 
 

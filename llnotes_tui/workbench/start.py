@@ -112,7 +112,11 @@ def _opened(
     choice = _tag_choice(target, clone)
     settings = structs.replace(settings, unreleased=settings.unreleased or choice.unreleased)
     ranges = range_options(
-        settings, target.flags.get("component"), target.since or choice.since or None, target.until, choice
+        settings,
+        target.flags.get("component"),
+        target.since if target.since is not None else choice.since or None,
+        target.until,
+        choice,
     )
     component = ranges.component
     plans = PlanOptions(
@@ -132,9 +136,12 @@ def _tag_choice(target: Target, clone: Clone) -> TagChoice:
     component = target.flags.get("component") or ""
     if target.tag_choice is None:
         return read_tag_choice(lambda: clone.repository, component)
-    if not target.tag_choice.since:
-        keep_tag_choice(clone.repository, component, target.tag_choice)
-    return target.tag_choice
+    kept = read_tag_choice(lambda: clone.repository, component)
+    choice = structs.replace(target.tag_choice, unreleased=target.tag_choice.unreleased or kept.unreleased)
+    if choice.since:
+        return structs.replace(kept, since=choice.since)
+    keep_tag_choice(clone.repository, component, choice)
+    return choice
 
 
 def read_opened(opened: Opened, cancel: Event, progress: Say = silent) -> Plan:

@@ -125,7 +125,7 @@ def numbers_said(messages: Sequence[tuple[str, str]]) -> set[int]:
 def names_only_a_branch(title: str) -> bool:
     """Tell whether a title says nothing but that a branch was merged or a version released."""
     plain = title.replace("Merged `", "Merge `")
-    return only_moves(plain) or is_transport_title(plain)
+    return "made by hand" not in title and (only_moves(plain) or is_transport_title(plain))
 
 
 def numbers_in_notes(clone: Clone, since: str | None, until: str) -> set[int]:

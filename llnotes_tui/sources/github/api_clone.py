@@ -22,7 +22,7 @@ from llnotes_tui.release.patch import Patch
 from llnotes_tui.release.text import one_line
 from llnotes_tui.release.versions import Tag, Version, VersionScheme
 from llnotes_tui.sources.base import Base, ChainLink, base_by_distances, newest_below
-from llnotes_tui.sources.begin import Begin, begin_of, note_on, version_at
+from llnotes_tui.sources.begin import Begin, Tip, begin_of, made_version, note_on, version_at
 from llnotes_tui.sources.changelogs import FoundChangelog, found_among, named_changelog
 from llnotes_tui.sources.commits import commit_of, inside_paths, with_noise
 from llnotes_tui.sources.git import Clone
@@ -163,6 +163,7 @@ class ApiClone(Clone):
             base_note=begin.note,
             last_version=begin.last_version,
             last_released_at=begin.last_released_at,
+            made_version=made_version(self._all_tags, Tip(until.sha, branch, past=is_past), begin.scheme),
             scheme=begin.scheme,
             tag_prefix=begin.tag_prefix,
             previous_tag=begin.previous_tag,
