@@ -12,10 +12,10 @@ from llnotes_tui.release.model import Commit, FileChange, Range
 from llnotes_tui.release.patch import Patch
 from llnotes_tui.release.plan import PlanOptions, TakenOver, Told
 from llnotes_tui.release.shipping import can_be_judged, internal_reason, is_manifest, kind_of_path, manifest_ships
-from llnotes_tui.release.text import decode
+from llnotes_tui.release.text import decode, one_line
 from llnotes_tui.release.versions import Tag
 from llnotes_tui.sources.copies import Copies, Git
-from llnotes_tui.sources.options import RangeOptions
+from llnotes_tui.sources.options import RangeOptions, SourceError
 from llnotes_tui.sources.released import making_of, release_pull_requests, released_beside, released_numbers
 from llnotes_tui.sources.unreleased_heading import require_unreleased_heading
 
@@ -59,6 +59,8 @@ def told(
     changelogs = {
         name: read for name in (path, _next_of(path)) if (read := _read(clone, range, name, options)) is not None
     }
+    if looks_beside:
+        _require_paths(clone, range, options)
     if path in changelogs and not any(tag.commit == range.until for tag in clone.tags()):
         require_unreleased_heading(range.name, os.fsdecode(path), changelogs[path], options)
     written = tuple(_taken_over(clone, changelogs, commits))
@@ -72,6 +74,28 @@ def told(
         unreleased=written,
         shipping=shipping,
         warnings=tuple(filter(None, (copies.warning, *_warnings(clone, range, path, options)))),
+    )
+
+
+def _require_paths(clone: Source, range: Range, options: RangeOptions) -> None:  # noqa: A002
+    """Refuse to leave everything out because the paths of a component name nothing.
+
+    Raises:
+        SourceError: no file is in the paths, neither at the end of the range nor at its base.
+    """
+    component = options.component
+    paths = [path.removeprefix("./") for path in component.paths] if component is not None else []
+    if component is None or not paths or any(path.strip("/") in {"", "."} for path in paths):
+        return
+    for commit in (range.until, range.since):
+        if commit is not None and clone.git(
+            ["ls-tree", "-z", "--full-tree", commit, "--", *(p.rstrip("/") for p in paths)]
+        ):
+            return
+    shown = ", ".join(f"`{one_line(path)}`" for path in component.paths)
+    raise SourceError(
+        f"No file of {range.name} is in the paths of the component {component.name} ({shown}); name folders or files below "
+        "the repository's root, without patterns."
     )
 
 

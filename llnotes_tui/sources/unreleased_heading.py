@@ -23,10 +23,14 @@ def require_unreleased_heading(name: str, path: str, changelog: Changelog, optio
     """Refuse to go on where it is not clear which items of a changelog belong to the release.
 
     Raises:
+        SourceError: several such headings have the same words.
         UnreleasedHeadingError: several headings could hold the unreleased changes.
     """
     if len(changelog.undecided) < 2:
         return
+    if len(set(changelog.undecided)) < len(changelog.undecided):
+        heading = one_line(changelog.undecided[0])
+        raise SourceError(f"{name}: {one_line(path)} has several headings “{heading}” with items; join them into one.")
     sentence = f"{name}: {undecided(path, changelog)}"
     choices = tuple(
         TagOption(f"“{one_line(heading)}”", structs.replace(options.choice, unreleased=heading))

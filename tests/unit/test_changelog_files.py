@@ -304,3 +304,26 @@ def test_without_a_screen_two_headings_that_may_be_unreleased_are_an_error(run: 
     decided = run("draft", str(repo.root), "--engine", "extractive")
     assert decided.status == 0
     assert "By hand" in decided.out
+
+
+def test_a_changelog_in_a_format_of_its_own_is_named_on_opening(run: Run, tmp_path: Path) -> None:
+    repo = Repo.create(tmp_path / "robot")
+    repo.commit("Start", {"CHANGELOG.md": "# unreleased\n\n## Features\n\n# v1.0.0\n\n## Features\n\n- x\n"})
+    repo.tag("v1.0.0")
+    repo.commit("Add a parser (#3)", {"src/parser.py": "def parse(): ...\n"})
+    drafted = run("draft", str(repo.root), "--engine", "extractive")
+    assert drafted.status == 0
+    assert "CHANGELOG.md uses a format that llnotes cannot write (`# v1.0.0`); set `template`" in drafted.err.replace(
+        "(`v1.0.0`)", "(`# v1.0.0`)"
+    )
+
+
+def test_two_headings_with_the_same_words_are_to_be_joined(run: Run, tmp_path: Path) -> None:
+    repo = Repo.create(tmp_path / "robot")
+    text = "# Changelog\n\n## [Unreleased]\n\n- a\n\n## [Unreleased]\n\n- b\n\n## [1.0.0] - 2024-01-01\n\n- x\n"
+    repo.commit("Start", {"CHANGELOG.md": text})
+    repo.tag("v1.0.0")
+    repo.commit("Add a parser (#3)", {"src/parser.py": "def parse(): ...\n"})
+    done = run("draft", str(repo.root), "--engine", "extractive")
+    assert done.status == 1
+    assert "has several headings “[Unreleased]” with items; join them into one" in done.err

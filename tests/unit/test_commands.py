@@ -417,3 +417,16 @@ def test_the_list_without_a_terminal_says_what_is_wrong_with_the_tags(run: Run, 
     (repo.root / ".llnotes.toml").write_text('tag_prefix = ""\n')
     assert "1.1.0" in run("repos", str(repo.root)).out
     assert "3 unreleased since 1.1.0" in run("repos", str(repo.root)).out
+
+
+def test_a_range_of_which_nothing_is_left_says_why(run: Run, repo: Repo) -> None:
+    at = repo.rev("HEAD")
+    repo.branch("rel")
+    repo.commit("Set the version", {"VERSION": "0.2.0"})
+    repo.tag("v0.2.0")
+    repo.checkout("main")
+    assert repo.head == at
+    done = run("draft", "--since", "v0.1.0")
+    assert done.status == 3
+    assert "nothing is left to release (" in done.err
+    assert "released in v0.2.0" in done.err

@@ -251,3 +251,18 @@ def test_long_messages_take_no_long_time(piece: str) -> None:
     cleaned(piece * 200, body)
     breaking_line(piece * 200, body)
     reverts(piece * 200, body)
+
+
+def test_the_frame_of_a_merge_tool_is_no_part_of_the_message() -> None:
+    body = (
+        "This PR was merged into the 7.2 branch.\n\nDiscussion\n----------\n\n[Validator] Add a modifier\n\n"
+        "| Q             | A\n| ------------- | ---\n| Branch?       | 7.2\n\nIt matches line ends too.\n\n"
+        "Commits\n-------\n\n1932601abc [Validator] Add a modifier\n"
+    )
+    said = cleaned("feature #58145 [Validator] Add a modifier (ada)", body)
+    assert said == "[Validator] Add a modifier\n\nIt matches line ends too."
+
+
+def test_the_list_of_commits_in_a_merge_is_no_part_of_the_message() -> None:
+    body = "Foo learned to bar.\n\n* ab/topic:\n  foo: use it\n  foo: prepare\n\nConflicts:\n\tsrc/foo.c\n"
+    assert cleaned("Merge branch 'ab/topic'", body) == "Foo learned to bar."

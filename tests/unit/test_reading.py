@@ -261,3 +261,17 @@ def test_merges_stand_for_their_pull_requests(repo: Repo) -> None:
 def test_an_empty_range_is_an_empty_plan(repo: Repo) -> None:
     plan = plan_of(repo)
     assert (plan.commit_count, plan.entries, plan.left_out) == (0, (), ())
+
+
+def test_a_past_release_has_the_version_that_is_tagged_at_its_end(repo: Repo) -> None:
+    repo.commit("Add x (#3)", {"src/x.py": "x = 1\n"})
+    repo.tag("v0.1.1")
+    plan = plan_of(repo, RangeOptions(until="v0.1.1"))
+    assert (plan.suggested_version, plan.version_reason) == ("0.1.1", "0.1.1 is tagged at the end of this range.")
+
+
+def test_paths_of_a_component_that_name_nothing_are_an_error(repo: Repo) -> None:
+    repo.commit("Add x (#3)", {"src/x.py": "x = 1\n"})
+    component = ComponentOptions("kit", tags="v*", paths=("kit/**",))
+    with pytest.raises(SourceError, match=r"No file of .* is in the paths of the component kit"):
+        plan_of(repo, RangeOptions(component=component))

@@ -234,3 +234,65 @@ def test_a_tag_that_is_nearer_than_the_commit_that_planned_its_version_is_the_ba
     span = range_of(repo)
     assert (span.since_name, span.base_note) == ("v0.2.0", "base v0.2.0 (left this branch 1 commit ago).")
     assert subjects(repo) == ["Add y"]
+
+
+def test_work_between_a_release_branch_and_its_notes_is_unreleased(repo: Repo) -> None:
+    """The branch of a release leaves, main goes on, and then the release's notes are brought back to main."""
+    repo.commit("Start", {"CHANGELOG.md": labs("0.1.0")})
+    repo.tag("v0.1.0")
+    cut_release(repo, "0.2.0")
+    repo.commit("Add x", {"src/x.py": "x = 1\n"})
+    repo.commit("Release 0.2.0", {"CHANGELOG.md": labs("0.2.0", "0.1.0")})
+    repo.commit("Add y", {"src/y.py": "y = 1\n"})
+    assert range_of(repo).since_name == "v0.2.0"
+    assert subjects(repo) == ["Add y", "Release 0.2.0", "Add x"]
+
+
+def test_a_release_that_is_applied_again_is_where_it_was_first(repo: Repo) -> None:
+    repo.commit("Start", {"CHANGELOG.md": labs("0.1.0")})
+    repo.tag("v0.1.0")
+    release = repo.commit("Release 0.2.0", {"CHANGELOG.md": labs("0.2.0", "0.1.0")})
+    repo.commit("Add g", {"g": "1"})
+    revert = repo.revert(release)
+    repo.revert(revert)
+    repo.commit("Add h", {"h": "1"})
+    assert range_of(repo).since == release
+    assert {"Add g", "Add h"} <= set(subjects(repo))
+
+
+def test_a_release_of_another_series_is_no_base(repo: Repo) -> None:
+    repo.commit("Start", {"a": "1"})
+    for name in ("kit-0.1.0", "1.0.0"):
+        repo.tag(name)
+    repo.commit("Add to kit", {"kit": "1"})
+    repo.commit("1.1.0", {"VERSION": "1.1.0"})
+    repo.tag("1.1.0")
+    repo.commit("Add more to kit", {"kit": "2"})
+    clone, options = Clone.open(repo.root), RangeOptions(tag_prefix="kit-")
+    span = clone.range(options)
+    assert (span.since_name, span.last_version) == ("kit-0.1.0", "kit-0.1.0")
+
+
+def test_a_past_release_looks_only_at_tags_that_were_there(repo: Repo) -> None:
+    repo.commit("Start", {"a": "1"})
+    repo.tag("v1.0.0")
+    repo.commit("Fix", {"a": "2"})
+    repo.branch("rel-1.0")
+    repo.checkout("main")
+    repo.commit("Add", {"b": "1"})
+    repo.tag("v1.1.0")
+    repo.checkout("rel-1.0")
+    repo.commit("Late", {"c": "1"})
+    repo.tag("v1.0.1")
+    assert range_of(repo, "v1.1.0").since_name == "v1.0.0"
+
+
+def test_an_unrelated_release_is_no_base_where_nothing_else_is_released(repo: Repo) -> None:
+    repo.commit("Start", {"a": "1"})
+    repo.git("checkout", "-q", "--orphan", "other")
+    repo.commit("Unrelated", {"z": "1"})
+    repo.tag("v9.0.0")
+    repo.checkout("main")
+    span = range_of(repo)
+    assert (span.since, span.base_from) == (None, "first-commit")
+    assert "v9.0.0 is tagged on a commit that main does not contain" in span.base_note
