@@ -518,7 +518,7 @@ class _SectionReader:
             end=lines[-1].end,
             section=kind,
             dependency=dependency,
-            breaking=bool(_BREAKING.match(text)),
+            breaking=begins_breaking(text),
         )
 
 
@@ -558,6 +558,11 @@ def _as_unreleased(section: VersionSection) -> VersionSection:
 def begins_dependencies(line: Line) -> bool:
     """Say whether a line is `Dependency updates:`, which stands above a list of them."""
     return line.kind == "text" and line.text.strip().lower().startswith("dependency update")
+
+
+def begins_breaking(text: str) -> bool:
+    """Say whether the words of an item begin with `**Breaking:**` or its like."""
+    return _BREAKING.match(text) is not None
 
 
 def section_named(heading: str) -> Section | None:
