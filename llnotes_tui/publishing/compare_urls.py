@@ -1,7 +1,8 @@
 """URLs of the pages that compare two versions, or show one, on the hosts that changelogs link to.
 
-GitHub, GitLab (`/-/compare/`), Gitea and Codeberg compare `A...B`; Bitbucket Cloud compares `new%0Dold` (a carriage
-return), with the newer side first; Azure DevOps names both sides in its query.  Any other form is left alone.
+GitHub, GitLab (`/-/compare/`, one tag is `/-/tags/`), Gitea and Codeberg compare `A...B`; Bitbucket Cloud compares
+`new%0Dold` (a carriage return), with the newer side first; Azure DevOps names both sides in its query.  Any other form is
+left alone.
 """
 
 import re
@@ -54,6 +55,8 @@ class Page(Struct, frozen=True):
         if self.page:
             return f"{self.page}{_quoted(tag)}"
         root = self.base.removesuffix("branches/compare/").removesuffix("compare/")
+        if _is_gitlab(root):
+            return f"{root.removesuffix('-/')}-/tags/{_quoted(tag)}"
         return f"{root}{'commits/tag' if self.form == 'bitbucket' else 'releases/tag'}/{_quoted(tag)}"
 
     def _between(self, since: str, until: str) -> str:
@@ -79,8 +82,9 @@ def page_of(url: str) -> Page | None:
     if release is None:
         return None
     is_bitbucket = "bitbucket.org" in release["repository"]
-    base = f"{release['repository']}/{'branches/' if is_bitbucket else ''}compare/"
     page = url[: release.start("tag")]
+    before = "branches/" if is_bitbucket else "-/" if _is_gitlab(page) else ""
+    base = f"{release['repository']}/{before}compare/"
     return Page("bitbucket" if is_bitbucket else "compare", base, "%0D" if is_bitbucket else "...", page=page)
 
 
@@ -90,8 +94,13 @@ def page_on(web_url: str) -> Page:
         return Page("bitbucket", f"{web_url}/branches/compare/", "%0D")
     if "/_git/" in web_url:
         return Page("azure", web_url)
-    gitlab = "/-" if "://gitlab." in web_url else ""
+    gitlab = "/-" if _is_gitlab(web_url) else ""
     return Page("compare", f"{web_url}{gitlab}/compare/", page=f"{web_url}/-/tags/" if gitlab else "")
+
+
+def _is_gitlab(url: str) -> bool:
+    """Return whether a URL is of a GitLab: it has `/-/` behind the project, or the host is called so."""
+    return "/-/" in url or "://gitlab." in url
 
 
 def _azure_page(url: str, match: re.Match[str]) -> Page | None:

@@ -107,10 +107,19 @@ def test_a_link_of_an_unknown_form_is_left_alone_and_named(tmp_path: Path) -> No
     )
 
 
-def test_a_definition_in_code_or_in_words_is_none(tmp_path: Path) -> None:
-    code = "```\n[Unreleased]: https://github.com/a/b/compare/v1.1.0...HEAD\n```\n"
-    after = show(tmp_path, SECTIONS.replace("- x\n", f"- x\n\n{code}")).after.decode()
-    assert code in after
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```\n[Unreleased]: https://github.com/a/b/compare/v1.1.0...HEAD\n```\n",
+        "For what comes next see [Unreleased]: https://github.com/a/b/compare/v1.1.0...HEAD\n",
+        "Write `[Unreleased]: https://github.com/a/b/compare/v1.1.0...HEAD` at the end of the file.\n",
+    ],
+    ids=["in code", "in words", "in a code span"],
+)
+def test_a_definition_in_code_or_in_words_is_none(tmp_path: Path, text: str) -> None:
+    after = show(tmp_path, SECTIONS.replace("- x\n", f"- x\n\n{text}")).after.decode()
+    assert text in after
+    assert after.endswith(f"[Unreleased]: {WEB}/compare/v1.2.0...HEAD\n[1.2.0]: {WEB}/compare/v1.1.0...v1.2.0\n")
 
 
 @pytest.mark.parametrize(
@@ -149,3 +158,51 @@ def test_other_urls_are_not_known(url: str) -> None:
 )
 def test_without_links_the_host_gives_the_form(page: str, url: str) -> None:
     assert page_on(page).compare("v1", "v2") == url
+
+
+@pytest.mark.parametrize(
+    ("known", "shown"),
+    [
+        ("https://gitlab.com/a/b/-/compare/v1...main", "https://gitlab.com/a/b/-/tags/v2"),
+        ("https://git.example.org/a/b/-/compare/v1...main", "https://git.example.org/a/b/-/tags/v2"),
+        ("https://gitlab.com/a/b/compare/v1...main", "https://gitlab.com/a/b/-/tags/v2"),
+        ("https://gitlab.com/a/b/-/releases/v1", "https://gitlab.com/a/b/-/releases/v2"),
+        ("https://github.com/a/b/compare/v1...main", "https://github.com/a/b/releases/tag/v2"),
+        ("https://bitbucket.org/a/b/branches/compare/main%0Dv1", "https://bitbucket.org/a/b/commits/tag/v2"),
+    ],
+)
+def test_one_tag_is_shown_on_a_page_that_the_host_has(known: str, shown: str) -> None:
+    page = page_of(known)
+    assert page is not None
+    assert page.show("v2") == shown
+
+
+@pytest.mark.parametrize(
+    ("known", "compared"),
+    [
+        ("https://gitlab.com/a/b/-/tags/v1", "https://gitlab.com/a/b/-/compare/v1...v2"),
+        ("https://git.example.org/a/b/-/releases/v1", "https://git.example.org/a/b/-/compare/v1...v2"),
+        ("https://gitlab.com/a/b/tags/v1", "https://gitlab.com/a/b/-/compare/v1...v2"),
+        ("https://github.com/a/b/releases/tag/v1", "https://github.com/a/b/compare/v1...v2"),
+        ("https://bitbucket.org/a/b/commits/tag/v1", "https://bitbucket.org/a/b/branches/compare/v2%0Dv1"),
+    ],
+)
+def test_a_page_of_one_tag_shows_how_the_host_compares_two(known: str, compared: str) -> None:
+    page = page_of(known)
+    assert page is not None
+    assert page.compare("v1", "v2") == compared
+
+
+def test_on_gitlab_a_version_without_one_before_it_links_to_its_tag(tmp_path: Path) -> None:
+    foot = "[Unreleased]: https://gitlab.com/a/b/-/compare/v1.1.0...main\n"
+    release = notes(entry("Added x", ""), previous_tag="", web_url=None)
+    assert foot_after(tmp_path, foot, release) == (
+        "[Unreleased]: https://gitlab.com/a/b/-/compare/v1.2.0...main\n[1.2.0]: https://gitlab.com/a/b/-/tags/v1.2.0\n"
+    )
+
+
+def test_on_gitlab_one_link_to_a_tag_is_enough_to_compare(tmp_path: Path) -> None:
+    foot = "[1.1.0]: https://gitlab.com/a/b/-/tags/v1.1.0\n"
+    after = foot_after(tmp_path, foot, notes(entry("Added x", ""), web_url=None))
+    assert "[1.2.0]: https://gitlab.com/a/b/-/compare/v1.1.0...v1.2.0\n" in after
+    assert "[Unreleased]: https://gitlab.com/a/b/-/compare/v1.2.0...HEAD\n" in after
