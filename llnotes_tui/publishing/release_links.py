@@ -40,8 +40,6 @@ def move_links(data: bytes, notes: ReleaseNotes, path: str, *, prefix: str = "",
     unreleased = _with_unreleased(data, changelog, notes, path)
     if not (brackets or versions) or any(_version_of(link) == notes.version for link in versions):
         return unreleased
-    if not brackets and not versions:
-        return unreleased
     page = _page(changelog, notes.web_url)
     if page is None:
         return unreleased
@@ -78,7 +76,7 @@ def _with_unreleased(data: bytes, changelog: Changelog, notes: ReleaseNotes, pat
     if found.form == "azure":
         return Moved(data, (f"{path} has no link [{label}]; add one that compares {notes.tag} with your branch.",))
     url = Page(found.form, found.base, found.dots, "since", "HEAD").moved(notes.tag)
-    return Moved(_put_at_foot(data, changelog, 0, f"[{label}]: {url}"))
+    return Moved(_put_at_foot(data, changelog, f"[{label}]: {url}"))
 
 
 def _left_alone(path: str, link: FootLink) -> str:
@@ -107,7 +105,7 @@ def _with_version(data: bytes, notes: ReleaseNotes, page: Page, prefix: str) -> 
     if versions:
         return _put_behind(data, versions[-1][1], line)
     unreleased = next((link for link in links if unreleased_name(link.label)), None)
-    return _put_behind(data, unreleased, line) if unreleased is not None else _put_at_foot(data, changelog, 0, line)
+    return _put_behind(data, unreleased, line) if unreleased is not None else _put_at_foot(data, changelog, line)
 
 
 def _is_below_sections(changelog: Changelog) -> bool:
@@ -159,13 +157,10 @@ def _below(data: bytes, at: int, line: str) -> Edit:
     return Edit(at, at, encoded(f"\n{line}\n" if ends_line(data[:at]) else f"\n\n{line}", data))
 
 
-def _put_at_foot(data: bytes, changelog: Changelog, at: int, line: str) -> bytes:
-    """Put a line into the block at the foot, before its link number `at`; the block is begun where there is none."""
-    links = changelog.links
-    if at < len(links):
-        return _put(data, links[at].start, line)
-    if links:
-        return _put_behind(data, links[-1], line)
+def _put_at_foot(data: bytes, changelog: Changelog, line: str) -> bytes:
+    """Put a line before the links at the foot, or at the end of the file where there are none."""
+    if changelog.links:
+        return _put(data, changelog.links[0].start, line)
     final = ends_line(data)
     blank = not data or data.endswith((changelog.newline * 2).encode())
     begin = ("" if blank else "\n") if final else "\n\n"
