@@ -13,7 +13,7 @@ from msgspec import Struct
 from llnotes_tui.publishing import keepachangelog, labs, template
 from llnotes_tui.publishing.diff import patch_of
 from llnotes_tui.publishing.files import ExportError, file_inside, read_file, write_atomically
-from llnotes_tui.publishing.heading_style import style_of
+from llnotes_tui.publishing.heading_style import HeadingStyle, style_of
 from llnotes_tui.publishing.release_links import move_links, remove_link
 from llnotes_tui.publishing.section_text import SectionLayout, prose_in, section_text
 from llnotes_tui.publishing.splice import encoded, ends_line, insert_section, remove_section, replace_section
@@ -167,6 +167,23 @@ def write(shown: Preview, take: Take | None = None) -> tuple[Path, ...]:
     return tuple(shown.root / target.relative_to(os.path.realpath(shown.root)) for target, _, _ in targets)
 
 
+def section_alone(before: bytes, notes: ReleaseNotes, options: ExportOptions) -> str:
+    """Return the section of notes, in the layout and style that writing gives it in this changelog (empty: a new file).
+
+    Where nothing can be written it has the layout `labs`, or the usual headings.
+    """
+    written = before.removeprefix(byte_order_mark(before)).strip()
+    data = before if written else _new_file(before, options)
+    changelog = _parse(data, notes, options)
+    if _layout(changelog, options) == "free":
+        options = msgspec.structs.replace(options, layout="labs")
+    try:
+        layout = _section_layout(data, changelog, notes, options)
+    except ExportError:
+        layout = SectionLayout(options.changelog, _layout(changelog, options) == "labs", HeadingStyle())
+    return layout.render(notes)
+
+
 def section_digest(section: str) -> str:
     """Return the digest by which a section is known again; line ends and white space at line ends do not count."""
     lines = [line.rstrip() for line in re.split(r"\r\n|\r|\n", section.strip())]
@@ -197,14 +214,12 @@ def _place(
     whole = data = before if written else _new_file(before, options)
     changelog = _parse(data, notes, options)
     _check_layout(changelog, options)
-    is_labs = _layout(changelog, options) == "labs"
-    style = style_of(data, changelog, notes.version, options.changelog)
-    layout = SectionLayout(options.changelog, is_labs, style)
+    layout = _section_layout(data, changelog, notes, options)
     cut = Cut(data, "")
     if written:
         data, changelog = _without_renamed(data, changelog, notes, options, previous)
         taken, with_prose = _taken(changelog, notes, options), options.template is None
-        cut = cut_unreleased(data, changelog, taken, with_prose=with_prose, has_types=not is_labs)
+        cut = cut_unreleased(data, changelog, taken, with_prose=with_prose, has_types=not layout.is_labs)
         left_prose = _left_prose(data, changelog, options)
         data, changelog = cut.data, _parse(cut.data, notes, options)
     existing = changelog.section(notes.version)
@@ -214,8 +229,8 @@ def _place(
     theirs = _text_of(data, existing)
     why = _conflict(options.changelog, notes, theirs, section, previous, tag_exists=tag_exists)
     after = _spliced(data, changelog, existing, notes, section, final_newline=ends_line(whole))
-    brackets = style.brackets and not is_labs
-    moved = move_links(after, notes, options.changelog, prefix=style.prefix, brackets=brackets)
+    brackets = layout.style.brackets and not layout.is_labs
+    moved = move_links(after, notes, options.changelog, prefix=layout.style.prefix, brackets=brackets)
     _check_spliced(data, moved.data, notes, section, options)
     notices = (*moved.notices, *([left_prose] if written and left_prose else []))
     return _Placed(moved.data, section, notes.date, Conflict(visible(theirs), section, why) if why else None, notices)
@@ -228,6 +243,16 @@ def _parse(data: bytes, notes: ReleaseNotes, options: ExportOptions) -> Changelo
 def _layout(changelog: Changelog, options: ExportOptions) -> str:
     """Return the layout to write: as the settings say, else as the file has it."""
     return changelog.layout if options.layout == "auto" else options.layout
+
+
+def _section_layout(data: bytes, changelog: Changelog, notes: ReleaseNotes, options: ExportOptions) -> SectionLayout:
+    """Return how the section is written.
+
+    Raises:
+        ExportError: the heading levels of the file do not show which one the version gets.
+    """
+    style = style_of(data, changelog, notes.version, options.changelog)
+    return SectionLayout(options.changelog, _layout(changelog, options) == "labs", style)
 
 
 def _check_readable(before: bytes, options: ExportOptions) -> None:

@@ -10,10 +10,8 @@ from msgspec import Struct
 
 from llnotes_tui.config import Settings
 from llnotes_tui.engines.base import Engine
-from llnotes_tui.publishing import keepachangelog, labs, template
-from llnotes_tui.publishing.export import ExportError
-from llnotes_tui.publishing.heading_style import HeadingStyle, style_of
-from llnotes_tui.release.changelog import parse
+from llnotes_tui.publishing import template
+from llnotes_tui.publishing.export import ExportError, ExportOptions, section_alone
 from llnotes_tui.release.model import Plan
 from llnotes_tui.release.text import one_line
 from llnotes_tui.review.store import ReviewError
@@ -224,13 +222,13 @@ def _markdown(view: ReleaseView, settings: Settings, clone: Clone, changelog: st
     if own is not None:
         return template.render(own, notes)
     there = clone.file_at(view.range.until, os.fsencode(changelog)) or b""
-    known = parse(there, view.range.web_url, view.range.last_version)
-    layout = known.layout if settings.layout == "auto" else settings.layout
-    try:
-        style = style_of(there, known, notes.version, changelog)
-    except ExportError:  # writing says so
-        style = HeadingStyle()
-    return keepachangelog.render(notes, style) if layout == "keepachangelog" else labs.render(notes, style)
+    options = ExportOptions(
+        changelog=changelog,
+        layout=settings.layout,
+        last_version=view.range.last_version,
+        unreleased=settings.unreleased,
+    )
+    return section_alone(there, notes, options)
 
 
 def _joined(drafted: Sequence[_Drafted], form: str, *, several: bool) -> str:

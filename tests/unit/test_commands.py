@@ -297,6 +297,21 @@ def test_a_section_that_a_person_changed_is_shown_and_not_overwritten(run: Run, 
     assert repo.read("CHANGELOG.md") == mine
 
 
+def test_a_draft_has_headings_of_the_level_that_the_named_unreleased_heading_has(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changelog = "# Changes\n\n### Unreleased\n\n- By hand.\n\n## Next\n\n- Later.\n"
+    repo = harbor(tmp_path / "harbor", changelog, files={".llnotes.toml": 'unreleased = "Unreleased"\n'})
+    monkeypatch.chdir(repo.root)
+    drafted = run("draft")
+    assert drafted.out.startswith("### [0.2.0] - ")
+    assert "\n#### Added\n\n" in drafted.out
+    written = run("draft", "--write")
+    assert written.status == 0
+    assert written.out == drafted.out
+    assert drafted.out.strip() in repo.read("CHANGELOG.md").decode()
+
+
 def test_a_file_with_a_layout_of_its_own_is_only_read(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
