@@ -38,7 +38,7 @@ def release_dates(last_released_at: int | None, today: date | None) -> ReleaseDa
     """Return the days, None where one is not known; `last_released_at` is in seconds since the epoch."""
     if not last_released_at or today is None:
         return None
-    return ReleaseDates(today, datetime.fromtimestamp(last_released_at, UTC).date())
+    return ReleaseDates(today, _day_at(last_released_at))
 
 
 def suggest(last: str | None, *, breaking: bool, added: bool, dates: ReleaseDates | None = None) -> tuple[str, str]:
@@ -62,7 +62,20 @@ def suggest(last: str | None, *, breaking: bool, added: bool, dates: ReleaseDate
 
 def is_date_of(spelled: str, released_at: int) -> bool:
     """Tell whether a version is the date of the day it was released on; `released_at` is in seconds since the epoch."""
-    return _DateForm.of(spelled, datetime.fromtimestamp(released_at, UTC).date()) is not None
+    return _DateForm.of(spelled, _day_at(released_at)) is not None
+
+
+def _day_at(seconds: int) -> date:
+    """Return the day in UTC of a time in seconds since the epoch; the last day of 9999 for all that come after it."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).date()
+    except (OverflowError, ValueError, OSError):
+        return date.max if seconds > 0 else date.min
+
+
+def _day_and_neighbours(day: date) -> tuple[date, ...]:
+    """Return a day, the one before and the one after, as far as there are such days."""
+    return (day, *((day - _DAY,) if day > date.min else ()), *((day + _DAY,) if day < date.max else ()))
 
 
 def _level(version: Version, *, breaking: bool, added: bool) -> tuple[Level, str]:
@@ -159,7 +172,7 @@ class _DateForm(Struct, frozen=True):
                 return cls(day, int(match["count"] or 0), separators, len(match["year"]), padded)
         month = _MONTH.fullmatch(spelled)
         if month is not None:
-            for day in (released, released - _DAY, released + _DAY):
+            for day in _day_and_neighbours(released):
                 if (f"{day.year:04}"[-len(month["year"]) :], f"{day.month:02}") == (month["year"], month["month"]):
                     return cls(day, 0, (month["first"], "", "."), len(month["year"]), padded=True, has_day=False)
         return None

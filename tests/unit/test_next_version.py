@@ -80,6 +80,22 @@ def test_a_version_is_never_followed_by_an_earlier_day() -> None:
     assert following("2024.05.14", ReleaseDates(date(2024, 5, 1), RELEASED)) == "2024.05.14.1"
 
 
+def test_the_last_day_there_is_has_no_day_after_it() -> None:
+    last_second = int(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp())
+    assert not is_date_of("2024.05", last_second)
+    assert is_date_of("9999.12", last_second)
+    assert is_date_of("9999.12.31", last_second)
+    assert (
+        suggest("2024.05", breaking=False, added=True, dates=ReleaseDates(date(2024, 6, 3), date.max))[0] == "2024.06"
+    )
+
+
+@pytest.mark.parametrize("seconds", [253402300800, 2**40, 2**63 - 1])
+def test_a_tag_from_after_the_last_day_there_is_has_that_day(seconds: int) -> None:
+    assert release_dates(seconds, date(2024, 6, 3)) == ReleaseDates(date(2024, 6, 3), date.max)
+    assert not is_date_of("2024.05", seconds)
+
+
 def test_days_are_known_only_if_both_are() -> None:
     moment = int(datetime(2024, 5, 14, 12, tzinfo=UTC).timestamp())
     assert release_dates(moment, date(2024, 6, 3)) == LATER
