@@ -53,17 +53,6 @@ class TagSeries(Struct, frozen=True):
         return VersionScheme(self.prefix, "", prereleases, self.dotted)
 
 
-class SeveralSeriesError(ValueError):
-    """The tags of a repository are of several series, and nobody said which of them are meant."""
-
-    def __init__(self, series: tuple[TagSeries, ...]) -> None:
-        self.series = series
-        """Those in use, the plain one first."""
-        self.examples = tuple(one.newest for one in series)
-        """The newest tag of each."""
-        super().__init__(", ".join(self.examples))
-
-
 class _Read(Struct, frozen=True):
     tag: Tag
     prefix: str
@@ -95,18 +84,6 @@ def candidates_among(series: Sequence[TagSeries]) -> tuple[TagSeries, ...]:
     """Return the series in use; one that is named for its pre-releases (`nightly-…`) only if there is nothing else."""
     used = tuple(one for one in series if not one.retired)
     return tuple(one for one in used if not names_prereleases(one.shape)) or used
-
-
-def scheme_of(tags: Iterable[Tag], *, prereleases: bool = False) -> VersionScheme:
-    """Return the scheme that the tags follow; without any version among them a scheme with the prefix `v`.
-
-    Raises:
-        SeveralSeriesError: several series are in use, say `core-v1.0` and `api-v1.0`.
-    """
-    candidates = candidates_among(series_of(tags))
-    if len(candidates) > 1:
-        raise SeveralSeriesError(candidates)
-    return candidates[0].scheme(prereleases=prereleases) if candidates else VersionScheme("v", "", prereleases)
 
 
 def _read(tag: Tag) -> _Read | None:

@@ -25,13 +25,13 @@ from llnotes_tui.release.changelog import parse, version_key
 from llnotes_tui.release.message import cleaned
 from llnotes_tui.release.model import EntryPlan, NoteId, Plan
 from llnotes_tui.release.plan import PlanOptions, manifest
-from llnotes_tui.release.series import SeveralSeriesError, scheme_of
 from llnotes_tui.release.symbols import area_of, changed_symbols, language_of
 from llnotes_tui.release.text import decode, display_path
-from llnotes_tui.release.versions import VersionScheme, newest_tag
+from llnotes_tui.release.versions import Tag, VersionScheme, newest_tag
 from llnotes_tui.sources.git import Clone
 from llnotes_tui.sources.options import RangeOptions, SourceError
 from llnotes_tui.sources.reading import read_plan
+from llnotes_tui.sources.tag_series import TagSeriesError, scheme_by_name, scheme_for
 from llnotes_tui.storage.cache import AnswerCache
 
 _CODE_SPAN = re.compile(r"`([^`\n]+)`")
@@ -96,17 +96,22 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def past_ranges(clone: Clone, count: int) -> list[tuple[str | None, str]]:
-    """Return the last releases of a clone as pairs of tags, the newest first; of several series that without a prefix."""
+    """Return the last releases of a clone as pairs of tags, the newest first."""
     tags = clone.refs().tags
-    try:
-        scheme = scheme_of(tags)
-    except SeveralSeriesError:
-        scheme = VersionScheme()
+    scheme = release_scheme(clone, tags)
     versions = sorted(
         ((version.key, tag.name) for tag in tags if (version := scheme.version_of(tag.name)) is not None), reverse=True
     )
     names = [name for _, name in versions]
     return list(zip(names[1 : count + 1], names[:count], strict=False))
+
+
+def release_scheme(clone: Clone, tags: tuple[Tag, ...]) -> VersionScheme:
+    """Return how the versions of a clone are tagged; of several series the one without a prefix, else the first."""
+    try:
+        return scheme_for(RangeOptions(), tags, clone.name)
+    except TagSeriesError:
+        return scheme_by_name(RangeOptions(tag_prefix=""), tags, clone.name, None)
 
 
 def measured(clone: Clone, options: RangeOptions, *, draft: bool, show: bool) -> Row:
@@ -171,7 +176,7 @@ def told_twice(clone: Clone, plan: Plan) -> set[int]:
     if data is None:
         return set()
     at_until = [tag for tag in clone.refs().tags if tag.commit == plan.range.until]
-    newest = newest_tag(at_until, scheme_of(at_until)) if at_until else None
+    newest = newest_tag(at_until, release_scheme(clone, tuple(at_until))) if at_until else None
     told = {
         number
         for section in parse(data, plan.range.web_url).sections

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.releases import main
+from llnotes_tui.sources.git import Clone
+from tests.bench.releases import main, past_ranges
 from tests.repositories import Repo
 
 PARSER = "def parse(text):\n    return text\n"
@@ -35,3 +36,16 @@ def test_a_past_release_is_planned_and_drafted(repo: Repo, capsys: pytest.Captur
 def test_a_range_that_cannot_be_read_is_a_fault(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(repo.root), "--since", "v9", "--no-draft"]) == 1
     assert "v9" in capsys.readouterr().out
+
+
+def test_of_several_series_the_plain_one_is_measured_and_else_the_first(repo: Repo, tmp_path: Path) -> None:
+    repo.tag("kit-v0.1.0")
+    repo.commit("Add a kit", {"kit": "1"})
+    repo.tag("kit-v0.2.0")
+    assert past_ranges(Clone.open(repo.root), 10) == [("v0.1.0", "v0.2.0")]
+    parts = Repo.create(tmp_path / "parts")
+    for number in ("1.0.0", "1.1.0"):
+        parts.commit(f"Add {number}", {"a": number})
+        parts.tag(f"kit-{number}")
+        parts.tag(f"api-{number}")
+    assert past_ranges(Clone.open(parts.root), 10) == [("api-1.0.0", "api-1.1.0")]

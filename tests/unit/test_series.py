@@ -2,8 +2,10 @@
 
 import pytest
 
-from llnotes_tui.release.series import TagSeries, candidates_among, newest_name, scheme_of, series_of
+from llnotes_tui.release.series import TagSeries, candidates_among, newest_name, series_of
 from llnotes_tui.release.versions import Tag, newest_tag
+from llnotes_tui.sources.options import RangeOptions
+from llnotes_tui.sources.tag_series import scheme_for
 
 
 def tags(*names: str) -> list[Tag]:
@@ -22,7 +24,8 @@ def retired(*names: str) -> list[str]:
 
 def newest(*names: str) -> str | None:
     """Return the newest release of a repository with one series."""
-    found = newest_tag(tags(*names), scheme_of(tags(*names)))
+    known = tuple(tags(*names))
+    found = newest_tag(known, scheme_for(RangeOptions(), known, "kit"))
     return found[0].name if found is not None else None
 
 

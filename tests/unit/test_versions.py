@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llnotes_tui.release.next_version import suggest
-from llnotes_tui.release.series import SeveralSeriesError, scheme_of
 from llnotes_tui.release.versions import (
     Tag,
     VersionScheme,
@@ -15,6 +14,8 @@ from llnotes_tui.release.versions import (
     shape_of,
     split_tag,
 )
+from llnotes_tui.sources.options import RangeOptions
+from llnotes_tui.sources.tag_series import TagSeriesError, scheme_for
 
 
 def tags(*names: str) -> list[Tag]:
@@ -86,12 +87,16 @@ def test_a_shape_is_what_the_prefix_names(prefix: str, shape: str) -> None:
 
 
 def test_one_shape_makes_a_scheme_and_several_are_an_error_with_examples() -> None:
-    assert scheme_of(tags("v1.0.0", "1.1.0", "nightly", "before-2.0-refactor", "jdk-17")).prefix == ""
-    assert scheme_of(tags("core-v1.0.0", "core-v1.1.0")).prefix == "core-v"
-    assert scheme_of([]).prefix == "v"
-    with pytest.raises(SeveralSeriesError) as caught:
-        scheme_of(tags("core-v1.0.0", "core-v1.1.0", "api-v0.1.0"))
-    assert caught.value.examples == ("api-v0.1.0", "core-v1.1.0")
+    def scheme_of(*names: str) -> VersionScheme:
+        return scheme_for(RangeOptions(), tuple(tags(*names)), "kit")
+
+    assert scheme_of("v1.0.0", "1.1.0", "nightly", "before-2.0-refactor", "jdk-17").prefix == ""
+    assert scheme_of("core-v1.0.0", "core-v1.1.0").prefix == "core-v"
+    assert scheme_of().prefix == "v"
+    with pytest.raises(TagSeriesError, match=r"several tag series \(`api-v0\.1\.0`, `core-v1\.1\.0`\)") as caught:
+        scheme_of("core-v1.0.0", "core-v1.1.0", "api-v0.1.0")
+    assert caught.value.is_choice
+    assert [option.choice.prefix for option in caught.value.question.options] == ["api-v", "core-v"]
 
 
 def test_the_newest_tag_is_the_highest_of_its_scheme() -> None:
