@@ -7,9 +7,7 @@ from llnotes_tui.sources.tag_series import TagQuestion
 from llnotes_tui.widgets.dialogs.choose import Choose
 
 _LETTERS = f"123456789{ascii_lowercase}"
-"""The first options have a letter each; those after them are chosen with the cursor."""
-_NO_KEY = "\N{NO-BREAK SPACE}"
-"""Stands where an option has no letter: it looks like a blank, and no key types it."""
+"""The first options have a letter each; those after them have none and are chosen with the cursor."""
 OTHER_BASE = "base"
 """The result for another base than a series has."""
 
@@ -20,8 +18,7 @@ def tag_chooser(question: TagQuestion, *, other_base: bool = False) -> Choose:
     With `other_base` its first line is another tag or commit to begin after.
     """
     first = [("0", OTHER_BASE, "Another tag or commit …")] if other_base else []
-    letters = _LETTERS.ljust(len(question.options), _NO_KEY)
-    listed = [(letters[at], str(at), option.words) for at, option in enumerate(question.options)]
+    listed = [(_LETTERS[at : at + 1], str(at), option.words) for at, option in enumerate(question.options)]
     return Choose(question.title, (*first, *listed), question.sentence)
 
 

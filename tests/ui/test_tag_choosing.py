@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from textual.app import App
 from textual.pilot import Pilot
 
 from llnotes_tui.app import LlnotesApp
 from llnotes_tui.screens.review import ReviewScreen
+from llnotes_tui.screens.tag_choosing import tag_choice_of, tag_chooser
+from llnotes_tui.sources.options import TagChoice
+from llnotes_tui.sources.tag_series import TagOption, TagQuestion
 from llnotes_tui.widgets.dialogs.ask import Ask
 from llnotes_tui.widgets.dialogs.choose import Choose
 from llnotes_tui.workbench.start import Target
@@ -218,6 +222,23 @@ async def test_the_chooser_fits_a_small_terminal(home: Path) -> None:
         await pilot.press("end", "enter")
         assert (await in_review(app, pilot)).view.range.since_name == "part11-1.0.2"
     app.let_go()
+
+
+async def test_options_behind_the_last_letter_are_chosen_with_the_cursor_only() -> None:
+    options = tuple(TagOption(f"part{at}", TagChoice(since=f"part{at}")) for at in range(40))
+    question = TagQuestion("Several.", options)
+    chosen: list[str | None] = []
+    app = App[None]()
+    async with app.run_test(size=SIZE) as pilot:
+        app.push_screen(tag_chooser(question), chosen.append)
+        await pilot.pause()
+        await pilot.press("space", "no-break_space", "A", "home")
+        assert not chosen
+        await pilot.press("end", "enter")
+        app.push_screen(tag_chooser(question), chosen.append)
+        await pilot.pause()
+        await pilot.press("z")
+    assert [tag_choice_of(question, result) for result in chosen] == [options[39].choice, options[34].choice]
 
 
 async def test_opening_asks_which_heading_holds_the_unreleased_changes(home: Path) -> None:

@@ -19,7 +19,7 @@ class Choose(Dialog[str]):
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(self, title: str, choices: Sequence[tuple[str, str, str]], text: str = "") -> None:
-        """`choices` are (letter, key of the result, words)."""
+        """`choices` are (letter, key of the result, words); one with an empty letter is chosen with the cursor."""
         super().__init__(title, "one letter chooses · esc leaves")
         self._choices = tuple(choices)
         self._text = text
@@ -30,7 +30,7 @@ class Choose(Dialog[str]):
             yield self.text(self._text)
         yield OptionList(
             *(
-                Option(Content.assemble((letter, "bold $accent"), Content(f"  {words}")), id=f"choice-{at}")
+                Option(Content.assemble((letter or " ", "bold $accent"), Content(f"  {words}")), id=f"choice-{at}")
                 for at, (letter, _, words) in enumerate(self._choices)
             )
         )
@@ -38,7 +38,7 @@ class Choose(Dialog[str]):
     def on_key(self, event: events.Key) -> None:
         """Take the choice with this letter."""
         for letter, key, _ in self._choices:
-            if event.character == letter:
+            if letter and event.character == letter:
                 event.stop()
                 self.dismiss(key)
                 return
