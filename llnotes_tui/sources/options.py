@@ -58,7 +58,7 @@ class RangeOptions(Struct, frozen=True):
     until: str | None = None
     """None: the upstream's default branch."""
     tag_prefix: str | None = None
-    """What stands before the version in a tag; empty: nothing but `v`, `release` and the like; None: found out."""
+    """The part before the version in a tag; empty: nothing but `v`, `release` and the like; None: found out."""
     tag_pattern: str = ""
     """With `*` for the version, such as `core-v*`; goes before the prefix."""
     prereleases: bool = False

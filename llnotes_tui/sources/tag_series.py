@@ -247,8 +247,8 @@ def _misunderstood(setting: str, pattern: str) -> str:
         is_literal = not _REGULAR_EXPRESSION.search(pattern) and pattern.count("*") < 2
         return "" if is_literal else " It is not a pattern but the text before the version, taken literally."
     if _REGULAR_EXPRESSION.search(pattern):
-        return " It looks like a regular expression, but `*` stands for the version and all else for itself."
-    return " Use a single `*`, which stands for the whole version." if pattern.count("*") > 1 else ""
+        return " It looks like a regular expression, but `*` means the version and all else means itself."
+    return " Use a single `*`, which means the whole version." if pattern.count("*") > 1 else ""
 
 
 def _has_version(tags: Iterable[Tag], scheme: VersionScheme) -> bool:

@@ -187,7 +187,7 @@ def test_a_pattern_that_is_a_regular_expression_is_called_out(repo: Repo, patter
     tagged(repo, "v1.0.0")
     fault = refused(repo, tag_pattern=pattern)
     assert "looks like a regular expression" in fault.sentence
-    assert "`*` stands for the version" in fault.sentence
+    assert "`*` means the version" in fault.sentence
     assert "the only tag of acme/kit" in fault.sentence
 
 
