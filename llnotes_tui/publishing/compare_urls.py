@@ -1,8 +1,8 @@
 """URLs of the pages that compare two versions, or show one, on the hosts that changelogs link to.
 
 GitHub, GitLab (`/-/compare/`, one tag is `/-/tags/`), Gitea and Codeberg compare `A...B`; Bitbucket Cloud compares
-`new%0Dold` (a carriage return), with the newer side first; Azure DevOps names both sides in its query.  Any other form is
-left alone.
+`new%0Dold` (a carriage return), with the newer side first; Azure DevOps names both sides in its query.  Any other form
+is left alone.
 """
 
 import re

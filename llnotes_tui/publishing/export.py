@@ -121,7 +121,7 @@ def preview(
         raise ExportError(f"{notes.version!r} is no version that a heading can name; use one such as 1.2.0.")
     if len(known.numbers) < 2:
         raise ExportError(
-            f"A heading with {notes.version!r} alone cannot be told from other headings, so {options.changelog} stays as it is; "
+            f"A heading with {notes.version!r} alone cannot be distinguished from other headings, so {options.changelog} stays as it is; "
             "use a version such as 1.2.0, or copy the section that `llnotes draft` prints."
         )
     before = read_file(file_inside(root, options.changelog))

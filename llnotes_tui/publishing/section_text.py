@@ -27,7 +27,10 @@ class SectionLayout(Struct, frozen=True):
         return labs.render(notes, self.style) if self.is_labs else keepachangelog.render(notes, self.style)
 
     def woven_into(self, base: str, notes: ReleaseNotes) -> str:
-        """Return `base` (a heading and what a person wrote) with all items of the notes; empty if writing again would differ."""
+        """Return `base` (a heading and what a person wrote) with all items of the notes.
+
+        Empty if weaving them in once more would change the text.
+        """
         if self.is_labs:
             has_types = any(map(is_type, scan(base.encode())))
             woven = Woven(

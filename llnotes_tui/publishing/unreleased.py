@@ -31,8 +31,9 @@ def cut_unreleased(
 ) -> Cut:
     """Return the file without those items under Unreleased whose texts are in `taken`, and without the prose there.
 
-    Without `with_prose` only items go.  `has_types`: the layout has headings such as `Added` of its own.  The heading stays: it is the fresh one.  A heading that names a version
-    (`1.3.0 - TBD`) goes too; if anything stays below it, it becomes `Unreleased`.
+    Without `with_prose` only items go.  `has_types`: the layout has headings such as `Added` of its own.  The heading
+    stays: it is the fresh one.  A heading that names a version (`1.3.0 - TBD`) goes too; if anything stays below it, it
+    becomes `Unreleased`.
     """
     section = changelog.unreleased_section
     if section is None:
@@ -62,7 +63,8 @@ def prose_of(
 ) -> tuple[Line, ...]:
     """Return the lines of a section that are more than items below the headings of types.
 
-    `items` are the spans of the items.  In a layout that has no types their headings are a person's.  In a section that may be ours the line that names contributors does not count.
+    `items` are the spans of the items.  In a layout that has no types their headings are a person's.  In a section that
+    may be ours the line that names contributors does not count.
     """
     outside = [line for line in lines if not any(start <= line.start < end for start, end in items)]
     people = is_ours and any(line.text.startswith(LEAD) for line in outside)
@@ -140,7 +142,7 @@ def _heading_lines(data: bytes, section: VersionSection) -> list[Line]:
 
 
 def _without_heading(data: bytes, section: VersionSection, kept: Sequence[Line], edits: list[Edit]) -> list[Edit]:
-    """Take out a heading that names a version with all that is left of its section, or rename it if anything stays there."""
+    """Remove a heading that names a version and the rest of its section; rename it if anything stays there."""
     if all(line.kind == "blank" for line in kept):
         return [Edit(section.lead, section.end, b"")]
     words = "[Unreleased]" if section.heading.startswith("[") else "Unreleased"

@@ -1,4 +1,4 @@
-"""A section that a person began, completed: what they wrote keeps its place, and the other entries go where they belong.
+"""A section that a person began, completed: what they wrote keeps its place, and the other entries go where they fit.
 
 A section is woven from what was under Unreleased when a release is written first, and from the section itself when it
 is written again.  Both times the same items are found by their words, so that writing twice changes nothing.
@@ -225,7 +225,7 @@ def _add_type(blocks: list[_Block], name: Section, intro: _Place, level: int) ->
 def _list_edits(
     data: bytes, section: VersionSection, lines: Sequence[Line], items: Sequence[RenderedItem]
 ) -> list[Edit]:
-    """Return the edits for a section without types: each item goes behind those of its kind, else behind what is there."""
+    """Return the edits for a section without types: items go behind those of their kind, else behind what is there."""
     edits: list[Edit] = []
     for is_update in (False, True):
         texts = "".join(f"{one.text}\n" for one in items if one.is_update == is_update)

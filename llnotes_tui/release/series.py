@@ -35,7 +35,7 @@ class TagSeries(Struct, frozen=True):
     """Tags of one repository that number the releases of one thing."""
 
     shape: str
-    """What tells it from other series; empty for the plain one (`v1.2.3`)."""
+    """What its prefix has that other series lack; empty for the plain one (`v1.2.3`)."""
     prefix: str
     """Of its newest tag."""
     newest: str

@@ -23,7 +23,7 @@ from llnotes_tui.release.reverting import cancelled
 from llnotes_tui.release.squashed import ListedCommit, is_squash_subject, listed_commits
 
 _BETWEEN = "+"
-"""Between the SHA of a squash and that of a listed commit, in what stands for the SHA of a part."""
+"""Between the SHA of a squash and that of a listed commit, in what a part has as its SHA."""
 
 
 def squash_parts(commit: Commit) -> tuple[tuple[str, Commit], ...]:

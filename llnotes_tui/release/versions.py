@@ -1,7 +1,7 @@
 """Versions as tags and headings spell them: how they are found, read, and ordered.
 
 A version here is whatever a repository numbers its releases with: semantic versions, Python's (`1.0rc1`, `1.0.post1`),
-two or four numbers with `.`, `_` or `-` between them, dates, one number.  What stands behind the numbers is a pre-release
+two or four numbers with `.`, `_` or `-` between them, dates, one number.  The part after the numbers is a pre-release
 if it has one of the usual names, a later build if it is a number or a letter (`0.24.0-1`, `3.3a`), and otherwise a
 variant of the same version (`2.5.0-jre17`, `4.2.1.Final`).  `2.3.x` and `latest` are no versions.
 """
@@ -99,7 +99,7 @@ class Version(Struct, frozen=True):
     spelled: str = ""
     """As it stood, without prefix."""
     variant: str = ""
-    """What else stands behind the numbers, and makes no difference to their order: `-jre17`, `.Final`."""
+    """Any other part after the numbers, which makes no difference to their order: `-jre17`, `.Final`."""
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -135,7 +135,7 @@ class VersionScheme(Struct, frozen=True):
         return version if self.prereleases or not is_prerelease else None
 
     def prefix_of(self, tag: str) -> str:
-        """Return what stands before the number in a tag; the scheme's prefix where it is not one of this scheme's."""
+        """Return the part before the number in a tag; the scheme's prefix where it is not one of this scheme's."""
         number = self._number_of(tag)
         return tag[: -len(number)] if number and tag.endswith(number) else self.prefix
 
@@ -170,18 +170,18 @@ def number_parts(text: str) -> list[str]:
 
 
 def numbers_text(spelled: str) -> str:
-    """Return the numbers of a version with what separates them, without what stands behind: `4.2.1` of `4.2.1.Final`."""
+    """Return the numbers of a version with what separates them, without the part after them: `4.2.1` of `4.2.1.Final`."""
     match = _NUMBERS.match(spelled)
     return match[0] if match is not None else ""
 
 
 def is_final_suffix(text: str) -> bool:
-    """Tell whether what stands behind a version says that it is one: `.Final`, `.RELEASE`, `-ga`."""
+    """Tell whether the part after a version only says that it is a release: `.Final`, `.RELEASE`, `-ga`."""
     return bool(_FINAL.fullmatch(text))
 
 
 def _with_suffix(version: Version, rest: str) -> Version | None:
-    """Return a version with what stands behind its numbers; None if that makes it no version."""
+    """Return a version with the part after its numbers; None if that makes it no version."""
     numbers, spelled = version.numbers, version.spelled
     if not rest:
         return version
@@ -249,9 +249,9 @@ def _has_parts(number: str) -> bool:
 
 @lru_cache(maxsize=_KEPT)
 def shape_of(prefix: str) -> str:
-    """Return what tells the tags of one thing from those of another: a prefix without `v`, `release` and separators.
+    """Return what differs between the tags of one thing and of another: a prefix without `v`, `release` and separators.
 
-    `r` alone before a number (`r42`, `R_2_4_9`) stands for revision or release, and names nothing either.
+    `r` alone before a number (`r42`, `R_2_4_9`) means revision or release, and names nothing either.
     """
     words = [word.lower() for word in re.split(r"[^0-9A-Za-z]+", prefix) if word]
     named = [word for word in words if word not in _PLAIN_WORDS]

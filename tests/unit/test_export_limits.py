@@ -63,7 +63,7 @@ def test_a_version_that_no_heading_can_have_says_so(changelog: Path) -> None:
     for version in ("next", "1.0.0\n## 2.0.0", ""):
         with pytest.raises(ExportError, match="is no version that a heading can name"):
             show(changelog.parent, notes(version=version, tag="v1"))
-    with pytest.raises(ExportError, match="cannot be told from other headings"):
+    with pytest.raises(ExportError, match="cannot be distinguished from other headings"):
         show(changelog.parent, notes(version="43", tag="r43"))
 
 
