@@ -277,11 +277,6 @@ def _check_layout(changelog: Changelog, options: ExportOptions) -> None:
         raise ExportError(unknown_format(path, changelog))
 
 
-def _newest_heading(changelog: Changelog) -> str:
-    newest = next(iter(changelog.sections), changelog.unreleased_section)
-    return f"{'#' * newest.level} {newest.heading}" if newest is not None else changelog.title
-
-
 def _without_renamed(
     data: bytes, changelog: Changelog, notes: ReleaseNotes, options: ExportOptions, previous: WrittenSection | None
 ) -> tuple[bytes, Changelog]:

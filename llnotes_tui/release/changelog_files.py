@@ -166,7 +166,7 @@ def unknown_format(path: str, changelog: Changelog) -> str:
     if changelog.layout != "free":
         return ""
     newest = next(iter(changelog.sections), changelog.unreleased_section)
-    shown = f" (`{one_line(newest.heading)}`)" if newest is not None else ""
+    shown = f" (`{'#' * newest.level} {one_line(newest.heading)}`)" if newest is not None else ""
     return (
         f"{one_line(path)} uses a format that llnotes cannot write{shown}; set `template` to a Jinja2 template for its "
         "sections, or set `layout` to write new ones as `keepachangelog` or `labs`."

@@ -6,8 +6,8 @@ from llnotes_tui.release.shipping import is_manifest, is_version_file, kind_of_p
 from llnotes_tui.release.symbols import area_of, language_of
 from llnotes_tui.release.text import display_path
 
-_VERSION_LINES = 4
-"""Lines of a source file that a change of the version may touch: the number, and a date beside it, removed and added."""
+_VERSION_LINES = 12
+"""Lines of a source file that a change of the version may touch, removed and added: the number, its parts, and dates."""
 
 
 def folded_reason(commit: Commit) -> str | None:

@@ -117,24 +117,25 @@ def find_base(place: Place, search: Search) -> Base:
     newest = newest_below(search.reachable, scheme, search.below)
     since = newest[0].commit if newest is not None else None
     headings = _headings_added(place, since, until, search.changelog, search.cut)
-    chain = _chain(place, since, until)
+    tagged = {tag.commit for tag in search.tags}
+    chain = [
+        link for link in _chain(place, since, until) if link.sha not in tagged or not _of_another_series(search, link)
+    ]
     check = Holding(place, until, search.changelog, headings, chain)
 
     def why_not(released: Released) -> str:
-        return _why_of_another(search, released) or check.why_not(released) or _why_beside(place, search, released)
+        return check.why_not(released) or _why_beside(place, search, released)
 
     base = base_among(newest, chain, scheme, headings, search.below, why_not)
     return structs.replace(base, side=_side_release(place, search, base, newest))
 
 
-def _why_of_another(search: Search, released: Released) -> str:
-    """Return why a release commit is not of the series in use: its version is a tag of another series; else empty."""
-    for tag in search.tags:
-        split = split_any_tag(tag.name) if tag.commit == released.commit else None
-        version = parse(split[1]) if split is not None else None
-        if version is not None and version.key == released.version.key and search.scheme.version_of(tag.name) is None:
-            return f"is tagged as {tag.name}, which is of another series"
-    return ""
+def _of_another_series(search: Search, link: ChainLink) -> bool:
+    """Tell whether a commit releases a version that is tagged there in another series than the one in use."""
+    version = parse(release_version_of(link.subject) or "")
+    others = (tag.name for tag in search.tags if tag.commit == link.sha and search.scheme.version_of(tag.name) is None)
+    found = (parse(split[1]) for name in others if (split := split_any_tag(name)) is not None)
+    return version is not None and any(other is not None and other.key == version.key for other in found)
 
 
 def _why_beside(place: Place, search: Search, released: Released) -> str:

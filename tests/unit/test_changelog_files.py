@@ -313,9 +313,7 @@ def test_a_changelog_in_a_format_of_its_own_is_named_on_opening(run: Run, tmp_pa
     repo.commit("Add a parser (#3)", {"src/parser.py": "def parse(): ...\n"})
     drafted = run("draft", str(repo.root), "--engine", "extractive")
     assert drafted.status == 0
-    assert "CHANGELOG.md uses a format that llnotes cannot write (`# v1.0.0`); set `template`" in drafted.err.replace(
-        "(`v1.0.0`)", "(`# v1.0.0`)"
-    )
+    assert "CHANGELOG.md uses a format that llnotes cannot write (`# v1.0.0`); set `template`" in drafted.err
 
 
 def test_two_headings_with_the_same_words_are_to_be_joined(run: Run, tmp_path: Path) -> None:
