@@ -23,8 +23,6 @@ _MOST_PATCHES = 600
 """That are compared by content; those with a title or a time in common with the range go first."""
 _MOST_SIDE_PATCHES = 2_000
 """Commits that merges brought, of which the content is read."""
-_MOST_RELEASES = 200
-"""Tags that may hold commits of the range themselves."""
 
 
 class Git(Protocol):
@@ -74,7 +72,7 @@ def released_copies(
         return Copies({})
     tags = sorted(tags, key=lambda tag: (tag.tagged_at, tag.name))
     parts = list(_parts(commits))
-    themselves = dict(_themselves(clone, [part.sha for part in parts], since, until, tags))
+    themselves = dict(_themselves(clone, [part.sha for part in parts], since, until, tags, cancel))
     rest = [part for part in parts if part.sha not in themselves]
     beside = _beside(clone, commits, until, tags, cancel)
     copied = _copied(clone, rest, beside, tags, cancel) if rest and beside else {}
@@ -133,18 +131,24 @@ def _reverted_beside(found: Mapping[str, Copied], commits: Sequence[Commit], bes
 
 
 def _themselves(
-    clone: Git, shas: Sequence[str], since: str | None, until: str, tags: Sequence[Tag]
+    clone: Git, shas: Sequence[str], since: str | None, until: str, tags: Sequence[Tag], cancel: Event | None
 ) -> Iterator[tuple[str, Copied]]:
     """Yield the commits that are in the history of a tag which was made on another branch, each with the first such tag."""
-    open_commits = set(shas)
-    for tag in tags[:_MOST_RELEASES]:
-        span = [until, f"^{tag.commit}", *([f"^{since}"] if since is not None else [])]
-        outside = set(clone.git(["rev-list", *span, "--"]).decode("ascii").split())
-        inside = open_commits - outside
-        yield from ((sha, Copied(sha, tag.name)) for sha in inside)
-        open_commits &= outside
-        if not open_commits:
-            return
+    ends = (*dict.fromkeys(tag.commit for tag in tags), until, *([f"^{since}"] if since is not None else []))
+    asked = "".join(f"{end}\n" for end in ends).encode()
+    out = clone.git(["rev-list", "--parents", "--stdin"], stdin=asked, cancel=cancel).decode("ascii")
+    parents = {row[0]: row[1:] for line in out.split("\n") if (row := line.split())}
+    wanted, seen = set(shas), set[str]()
+    for tag in tags:
+        left = [tag.commit]
+        while left:
+            sha = left.pop()
+            if sha not in parents or sha in seen:
+                continue
+            seen.add(sha)
+            left.extend(parents[sha])
+            if sha in wanted:
+                yield sha, Copied(sha, tag.name)
 
 
 def _with_patch_ids(clone: Git, parts: Sequence[_Part], beside: Sequence[Meta], cancel: Event | None) -> list[_Part]:
