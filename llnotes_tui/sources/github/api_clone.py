@@ -59,7 +59,10 @@ _FILES = 256
 """Files kept in memory, those used last."""
 _CANDIDATES = 20
 """Tags that are tried as the base, the newest versions first."""
-_NO_COPIES = "Whether commits were released in tags beside the branch was not looked at: git may not fetch here."
+_NO_COPIES = (
+    "Whether commits were released in tags beside the branch was not looked at, nor what people changed by hand in merges: "
+    "git may not fetch here."
+)
 
 
 class ApiClone(Clone):
