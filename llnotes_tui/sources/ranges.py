@@ -7,7 +7,7 @@ from llnotes_tui.sources.opening import Facts
 from llnotes_tui.sources.options import RangeOptions, SourceError
 from llnotes_tui.sources.process import GitFault, run
 from llnotes_tui.sources.refs import Refs, reachable_tags, read_refs, resolve
-from llnotes_tui.sources.tag_series import series_notes, series_to_choose, tag_by_version
+from llnotes_tui.sources.tag_series import series_notes, series_to_choose, tag_by_version, tag_prefixes
 
 
 def tip_of(facts: Facts, refs: Refs, options: RangeOptions) -> Tip:
@@ -77,12 +77,10 @@ def resolve_given(facts: Facts, options: RangeOptions, name: str, flag: str) -> 
     Raises:
         SourceError: the name stands for no commit of the clone.
     """
-    prefixes = (options.tag_prefix or options.choice.prefix or "", options.tag_pattern.partition("*")[0], "v")
-    component = options.component.tags.partition("*")[0] if options.component is not None else ""
     for candidate in (
         name,
         f"refs/tags/{name}",
-        *(f"refs/tags/{prefix}{name}" for prefix in (component, *prefixes) if prefix),
+        *(f"refs/tags/{prefix}{name}" for prefix in tag_prefixes(options)),
         *((f"refs/remotes/{facts.remote}/{name}",) if facts.remote is not None else ()),
     ):
         sha = resolve(facts.place, candidate)

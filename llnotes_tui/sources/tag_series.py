@@ -138,6 +138,14 @@ def scheme_by_name(options: RangeOptions, tags: tuple[Tag, ...], name: str, name
     return candidates[0].scheme(prereleases=options.prereleases) if candidates else VersionScheme("v")
 
 
+def tag_prefixes(options: RangeOptions) -> tuple[str, ...]:
+    """Return what may stand before a version that a person typed without prefix, the most specific first: `core-v`, `v`."""
+    component = options.component.tags.partition("*")[0] if options.component is not None else ""
+    asked = options.tag_prefix or options.choice.prefix or ""
+    found = (component, asked, options.tag_pattern.partition("*")[0], "v")
+    return tuple(dict.fromkeys(prefix for prefix in found if prefix))
+
+
 def tag_by_version(options: RangeOptions, tags: tuple[Tag, ...], name: str, given: str) -> Tag | None:
     """Return the tag of a version that a person typed without prefix, `REL_1_3_0` for `1.3.0`; None where there is none.
 

@@ -20,7 +20,7 @@ from llnotes_tui.release.text import decode, one_line
 from llnotes_tui.release.written import NoSuchSectionError, WrittenEntry, WrittenNotes, read_notes
 from llnotes_tui.sources.git import Clone
 from llnotes_tui.sources.process import GitFault
-from llnotes_tui.sources.tag_series import tag_by_version
+from llnotes_tui.sources.tag_series import tag_by_version, tag_prefixes
 from llnotes_tui.storage.cache import AnswerCache
 from llnotes_tui.workbench.start import Opened, Target, open_target, read_opened
 from llnotes_tui.workbench.terms import read_glossary
@@ -138,15 +138,7 @@ def _released_at(opened: Opened, version: str) -> str | None:
     """Return the tag of a version, else the commit that released it; None where it is not out yet."""
     number = version.removeprefix("v")
     options = opened.range_options
-    component = options.component.tags.partition("*")[0] if options.component is not None else ""
-    prefixes = (
-        component,
-        options.tag_prefix or options.choice.prefix or "",
-        options.tag_pattern.partition("*")[0],
-        "v",
-        "",
-    )
-    for prefix in dict.fromkeys(prefixes):
+    for prefix in (*tag_prefixes(options), ""):
         tag = f"refs/tags/{prefix}{number}"
         if opened.clone.resolve(tag) is not None:
             return tag

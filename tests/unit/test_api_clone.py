@@ -13,7 +13,7 @@ from llnotes_tui.sources.git import Clone
 from llnotes_tui.sources.github.api_clone import ApiClone
 from llnotes_tui.sources.github.diff_files import files_in
 from llnotes_tui.sources.github.faults import GitHubFault
-from llnotes_tui.sources.options import RangeOptions, SourceError
+from llnotes_tui.sources.options import ComponentOptions, RangeOptions, SourceError
 from tests.fakes.github import GitHubFake
 from tests.repositories import Repo
 from tests.unit.commanding import Run, opened, run_here
@@ -67,6 +67,15 @@ def test_what_git_alone_could_tell_is_said_to_be_missing(github: GitHubFake, run
     assert "127.0.0.1 does not let git fetch acme/harbor (status 403), though its API shows it" in done.err
     assert "names are not checked against its files" in done.err
     assert "released in tags beside the branch was not looked at" in done.err
+
+
+def test_a_version_of_a_component_finds_its_own_tag(github: GitHubFake, repo: Repo, tmp_path: Path) -> None:
+    tagged = repo.rev("v0.1.0")
+    repo.tag("core-v0.1.0", repo.rev("main~2"))
+    options = RangeOptions(since="0.1.0", component=ComponentOptions("core", "core-v*"))
+    spans = [clone.range(options) for clone in (by_api(), Clone.open(clone_of(repo, github, tmp_path / "clone")))]
+    assert [span.since for span in spans] == [repo.rev("main~2")] * 2
+    assert by_api().range(RangeOptions(since="0.1.0")).since == tagged
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from llnotes_tui import config
 from llnotes_tui.release.model import RepoId
 from llnotes_tui.sources.git import Clone, RangeOptions, SourceError
 from llnotes_tui.sources.options import ComponentOptions, TagChoice
-from llnotes_tui.sources.tag_series import TagSeriesError, TagSettingError
+from llnotes_tui.sources.tag_series import TagSeriesError, TagSettingError, tag_prefixes
 from llnotes_tui.workbench.clone_rows import clone_rows
 from llnotes_tui.workbench.tag_choices import keep_tag_choice, read_tag_choice
 from tests.repositories import Repo
@@ -89,6 +89,14 @@ def test_a_version_is_enough_to_name_its_tag(repo: Repo) -> None:
     clone = Clone.open(repo.root)
     assert clone.range(RangeOptions(since="1.2.0")).since == repo.rev("REL_1_2_0")
     assert clone.range(RangeOptions(until="1.3.0")).since == repo.rev("REL_1_2_0")
+
+
+def test_a_version_is_looked_for_with_the_most_specific_prefix_first() -> None:
+    component = ComponentOptions("core", "core-v*")
+    options = RangeOptions(component=component, tag_prefix="rel-", tag_pattern="build-*")
+    assert tag_prefixes(options) == ("core-v", "rel-", "build-", "v")
+    assert tag_prefixes(RangeOptions(tag_prefix="v", tag_pattern="*-final")) == ("v",)
+    assert tag_prefixes(RangeOptions(choice=TagChoice(prefix="kit-"))) == ("kit-", "v")
 
 
 def test_a_version_that_only_one_series_has_is_enough_to_name_its_tag(repo: Repo) -> None:

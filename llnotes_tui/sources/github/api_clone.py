@@ -49,6 +49,7 @@ from llnotes_tui.sources.tag_series import (
     series_question,
     series_to_choose,
     tag_by_version,
+    tag_prefixes,
 )
 from llnotes_tui.sources.told import NEXT_CHANGELOG, told
 
@@ -276,10 +277,11 @@ class ApiClone(Clone):
         return None, beside
 
     def _tag_named(self, name: str, options: RangeOptions) -> Tag | None:
-        prefixes = ("", options.tag_prefix or options.choice.prefix or "", options.tag_pattern.partition("*")[0], "v")
-        wanted = {f"{prefix}{name}" for prefix in prefixes}
-        found = next((tag for tag in self._all_tags if tag.name in wanted), None)
-        return found or tag_by_version(options, self._all_tags, self.name, name)
+        tags = {tag.name: tag for tag in self._all_tags}
+        found = (tags.get(f"{prefix}{name}") for prefix in ("", *tag_prefixes(options)))
+        return next((tag for tag in found if tag is not None), None) or tag_by_version(
+            options, self._all_tags, self.name, name
+        )
 
     def _named(self, name: str, flag: str) -> Meta:
         found = self._history.commit(name)
