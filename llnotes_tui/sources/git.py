@@ -228,7 +228,14 @@ class Clone:
             tip = branch_tip(self.refs(), range.branch)
             if tip is None or tip == range.until:
                 return 0
-            return count_beyond(self._facts.place, range.until, tip)
+        except GitFault:
+            return 0
+        return self.commits_beyond(range.until, tip)
+
+    def commits_beyond(self, since: str, head: str) -> int:
+        """Return how many commits a commit has beyond another, both of the clone; 0 where git does not say."""
+        try:
+            return count_beyond(self._facts.place, since, head)
         except GitFault:
             return 0
 

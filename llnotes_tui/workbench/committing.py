@@ -14,7 +14,6 @@ from llnotes_tui.workbench.exporting import Unreviewed
 from llnotes_tui.workbench.proposing import (
     Composed,
     beyond_sentence,
-    commits_beyond,
     compose,
     confirm_version,
     may_note,
@@ -67,7 +66,7 @@ def look_at_commit(bench: Workbench, unreviewed: Unreviewed, version: str = "") 
         raise ExportError(
             f"The branch {composed.branch} stands at {head[:7]}, which this review did not commit; rename or delete it first."
         )
-    beyond = beyond_sentence(branch, commits_beyond(bench.clone, bench.range.until, base))
+    beyond = beyond_sentence(branch, bench.clone.commits_beyond(bench.range.until, base))
     return LocalCommit(composed, base, beyond, head)
 
 

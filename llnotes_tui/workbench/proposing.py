@@ -27,11 +27,9 @@ from llnotes_tui.publishing.laid_out import Change, ClonedTree, Planned, Tree, f
 from llnotes_tui.release.model import ReleaseNotes
 from llnotes_tui.review.decisions import Published
 from llnotes_tui.review.store import ReviewError
-from llnotes_tui.sources.git import Clone
 from llnotes_tui.sources.github.client import GitHub
 from llnotes_tui.sources.github.hosts import GitHubPlace
 from llnotes_tui.sources.options import SourceError
-from llnotes_tui.sources.process import GitFault
 from llnotes_tui.workbench.exporting import Unreviewed, unread
 from llnotes_tui.workbench.github_access import access_of, github_host
 from llnotes_tui.workbench.manifest import manifest_counts, manifest_groups
@@ -276,14 +274,6 @@ def record(composed: Composed, branch: str) -> Published:
     )
 
 
-def commits_beyond(clone: Clone, since: str, head: str) -> int:
-    """Return how many commits a commit has beyond another, both of the clone; 0 where git does not say."""
-    try:
-        return int(clone.git(["rev-list", "--count", head, f"^{since}"]))
-    except GitFault:
-        return 0
-
-
 def beyond_sentence(branch: str, count: int) -> str:
     """Return how far a branch is beyond what was reviewed; empty where it is not."""
     if not count:
@@ -322,7 +312,7 @@ def _beyond(bench: Workbench, repository: Repository, branch: str, head: str, ca
     if head == until:
         return ""
     if bench.clone.resolve(head) is not None:
-        return beyond_sentence(branch, commits_beyond(bench.clone, until, head))
+        return beyond_sentence(branch, bench.clone.commits_beyond(until, head))
     told = compare(repository, until, head, cancel)
     return beyond_sentence(branch, told.ahead) if told is not None else f"{branch} stands at {head[:7]} by now."
 
