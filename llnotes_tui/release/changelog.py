@@ -5,7 +5,7 @@ Nothing is lost: every offset points into the bytes that were read, so that what
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct, structs
 
@@ -186,6 +186,14 @@ def all_items(data: bytes, web_url: str | None) -> tuple[Item, ...]:
     return reader.items()
 
 
+def version_headings(data: bytes) -> tuple[ReleaseHeading, ...]:
+    """Return the headings of versions in the order of the file, released or not; cheaper than `parse`."""
+    headings = _headings(scan(data))
+    first = _first_named(headings)
+    found = _version_headings(headings, max(2, first.line.level)) if first is not None else []
+    return tuple(heading.release for heading in found if heading.release is not None)
+
+
 def version_key(version: str) -> tuple[object, ...]:
     """Return what versions are ordered by; what names no version comes before all others."""
     known = versions.parse(version)
@@ -311,22 +319,18 @@ class _SectionReader:
 
     def sections(self, title: Line | None, last_version: str | None, unreleased_heading: str = "") -> _Found:
         """Return the released sections and what is unreleased."""
-        headings = [
-            _Heading(at, line, release_heading(line.content))
-            for at, line in enumerate(self._lines)
-            if line.kind == "heading" and line.level <= _DEEPEST
-        ]
-        named = [one for one in headings if one.release or unreleased_name(one.line.content)]
-        if not named:
+        headings = _headings(self._lines)
+        first = _first_named(headings)
+        if first is None:
             return _Found()
-        versions = _version_headings(headings, max(2, named[0].line.level))
+        versions = _version_headings(headings, max(2, first.line.level))
         if title is not None and "next" in title.content.lower() and versions and not self._certain(headings):
             self._begins = frozenset(heading.at for heading in versions)
             of_next, *others = (self._section(heading) for heading in versions)
             return _Found(tuple(others), _as_unreleased(of_next))
         pending = self._pending(versions, last_version)
         released_at = [heading.at for heading in versions if heading not in pending]
-        self._shallowest = min((heading.line.level for heading in versions), default=named[0].line.level)
+        self._shallowest = min((heading.line.level for heading in versions), default=first.line.level)
         self._begins = frozenset(heading.at for heading in versions)
         chosen, undecided = self._unreleased(headings, versions, pending, title, unreleased_heading)
         self._begins |= {heading.at for heading in chosen}
@@ -520,6 +524,19 @@ class _SectionReader:
             dependency=dependency,
             breaking=begins_breaking(text),
         )
+
+
+def _headings(lines: Iterable[Line]) -> list[_Heading]:
+    return [
+        _Heading(at, line, release_heading(line.content))
+        for at, line in enumerate(lines)
+        if line.kind == "heading" and line.level <= _DEEPEST
+    ]
+
+
+def _first_named(headings: list[_Heading]) -> _Heading | None:
+    """Return the first heading of a version or of what is unreleased."""
+    return next((one for one in headings if one.release or unreleased_name(one.line.content)), None)
 
 
 def _version_headings(headings: list[_Heading], deepest: int) -> list[_Heading]:

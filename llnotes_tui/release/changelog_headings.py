@@ -16,11 +16,12 @@ Layout = Literal["labs", "keepachangelog", "free"]
 
 _VERSION = r"\d+(?:[._-]\d+)+(?:[-+.]?[0-9A-Za-z][0-9A-Za-z.+-]*)?"
 _RELEASE_HEADING = re.compile(
-    rf"""(?:(?:release|version)\s+|(?!v?\d+[._-]\d)[\w./-]+?[@/_-])?
+    rf"""(?:(?:release|version)\s+|(?!v?\d+[._-]\d)(?P<package>[\w./-]+?)[@/_-])?
          (?P<open>\[)?(?P<prefix>v)?(?P<version>{_VERSION})(?P<close>\])?(?:\([^()\s]*\)|\[[^\[\]]*\])?
          (?P<rest>(?:\s*[-–—:,/(\[]|\s+(?:released|unreleased|yanked|\d{{4}}-|tb[da]\b)).*)?$""",
     re.VERBOSE | re.IGNORECASE,
 )
+_BOLD = re.compile(r"(\*\*|__)(?P<words>.+?):?\1:?")
 _LABS_HEADING = re.compile(rf"{_VERSION}$")
 _KEEPACHANGELOG_HEADING = re.compile(
     rf"(?:\[v?{_VERSION}\]|v?{_VERSION})\s+-\s+\d{{4}}-\d{{2}}-\d{{2}}(?:\s+\[YANKED\])?$", re.IGNORECASE
@@ -93,19 +94,30 @@ class ReleaseHeading(Struct, frozen=True):
     """It has a date in any format."""
     pending: bool
     """It says itself that the version is not released yet: `1.3.0 - TBD`, `1.3.0.dev0`, `1.3.0 (unreleased)`."""
+    spelled: str = ""
+    """The version with its `v`, where it has one."""
+    package: str = ""
+    """The name before the version: `kit` of `kit@1.5.0` and `kit-1.5.0`."""
+
+    @property
+    def is_date(self) -> bool:
+        """The version is a day (`2024-05-14`), which a file can also have beside the versions that tags name."""
+        return _DATE.fullmatch(self.version) is not None
 
 
 def release_heading(words: str) -> ReleaseHeading | None:
     """Return what a heading says of a version, None for one that names none."""
-    match = _RELEASE_HEADING.match(words)
+    bold = _BOLD.match(words)
+    match = _RELEASE_HEADING.match(bold["words"] + words[bold.end() :] if bold is not None else words)
     if match is None:
         return None
-    rest, version = match["rest"] or "", match["version"]
+    rest, version = match["rest"] or "", match["version"].rstrip(".")
     date = _DATE.search(rest)
     dated = bool(_ANY_DATE.search(rest))
     says_so = is_unreleased_name(rest) or "unreleased" in rest.lower() or bool(_PENDING_WORDS.search(rest))
     pending = not date and (says_so or (not dated and bool(_PENDING_VERSION.search(version))))
-    return ReleaseHeading(version, date[0] if date else None, dated, pending)
+    spelled = (match["prefix"] or "") + version
+    return ReleaseHeading(version, date[0] if date else None, dated, pending, spelled, match["package"] or "")
 
 
 def unreleased_name(words: str) -> Literal["certain", "possible", ""]:

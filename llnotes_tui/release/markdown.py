@@ -73,6 +73,24 @@ def definition(text: str) -> tuple[str, str] | None:
     return (match["label"], match["url"].strip("<>")) if match else None
 
 
+def heading_words(text: str, below: str) -> str | None:
+    """Return the words of a line that is a heading, by its own marks or by the line below; None for other lines.
+
+    For pieces of a document, such as the lines of a diff: whether they lie in code or in an item is not known.
+    """
+    stripped = text.strip(" \t")
+    if not stripped or columns(text) >= 4:
+        return None
+    heading = _HEADING.match(stripped)
+    if heading is not None:
+        return _without_closing_marks(heading[2] or "")
+    return stripped if columns(below) < 4 and _UNDERLINE.match(below.strip(" \t")) else None
+
+
+def _without_closing_marks(words: str) -> str:
+    return re.sub(r"(?:^|[ \t]+)#+$", "", words.strip())
+
+
 def columns(text: str) -> int:
     """Return the columns of white space before a text; a tab goes to the next fourth."""
     width = 0
@@ -146,7 +164,7 @@ class _Scanner:
         heading = _HEADING.match(stripped) if indent < 4 else None
         if heading:
             self._close()
-            words = re.sub(r"(?:^|[ \t]+)#+$", "", (heading[2] or "").strip())
+            words = _without_closing_marks(heading[2] or "")
             return Line(start, end, text, "heading", level=len(heading[1]), content=words)
         underline = _UNDERLINE.match(stripped) if indent < 4 and self._paragraph == 1 and self._item is None else None
         if underline:

@@ -68,10 +68,6 @@ _NUMBER_START = re.compile(
 _GLUED = re.compile(
     r"(?P<prefix>(?!.*[0-9]\.[0-9].*[A-Za-z])(?:.*[^0-9A-Za-z])?[A-Za-z]+)(?P<number>[0-9].*)", re.DOTALL
 )
-_HEADING = re.compile(
-    r"^(?:#{1,4}\s*\*{0,2}|\*{2})(?:Release\s+|Version\s+)?\[?(?P<version>[vV]?\d+[._]\d+[^\s\])(:*,;]*)[\]*:]*\s*(?:$|[-–—(/\[:]|\d{4})",
-    re.IGNORECASE,
-)
 _PLAIN_WORDS = frozenset({"v", "ver", "version", "rel", "release", "releases"})
 _LONGEST, _LONGEST_NUMBER = 256, 18
 """Characters and digits; a longer text or number is no version's."""
@@ -307,12 +303,3 @@ def _tag_order(found: tuple[Tag, Version]) -> tuple[object, ...]:
 def newest_tag(tags: Iterable[Tag], scheme: VersionScheme) -> tuple[Tag, Version] | None:
     """Return the tag with the highest version, None where none is a version of the scheme."""
     return next(iter(tags_by_version(tags, scheme)), None)
-
-
-def heading_version(line: str) -> str | None:
-    """Return the version that a changelog's heading names (`## 0.57.0`, `## [1.0.0] - 2017-07-17`), None for other lines."""
-    if not line.startswith(("#", "**")):
-        return None
-    match = _HEADING.match(line)
-    version = match["version"].rstrip(".") if match is not None else ""
-    return version if version and parse(version) is not None else None

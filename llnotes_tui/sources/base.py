@@ -11,18 +11,20 @@ from typing import NamedTuple
 
 from msgspec import Struct, structs
 
+from llnotes_tui.release.changelog_headings import ReleaseHeading
+from llnotes_tui.release.changelog_patches import headings_added
 from llnotes_tui.release.message import release_version_of, reverts
 from llnotes_tui.release.text import decode
 from llnotes_tui.release.versions import (
     Tag,
     Version,
     VersionScheme,
-    heading_version,
     newest_tag,
     parse,
     split_any_tag,
 )
 from llnotes_tui.sources.changelogs import pending_versions
+from llnotes_tui.sources.heading_releases import released_by_headings
 from llnotes_tui.sources.process import GitFault, Place, run
 from llnotes_tui.sources.release_branches import (
     Rules,
@@ -288,7 +290,7 @@ def _headings_added(place: Place, since: str | None, until: str, changelog: str,
         "--first-parent",
         "--diff-merges=first-parent",
         "-p",
-        "-U0",
+        "-U1",
         "--no-renames",
         "--no-ext-diff",
         "--no-textconv",
@@ -300,15 +302,12 @@ def _headings_added(place: Place, since: str | None, until: str, changelog: str,
         if fault.lacks_objects:
             return {}
         raise
-    found: dict[str, str] = {}
+    added: dict[str, tuple[ReleaseHeading, ...]] = {}
     for record in out.split(b"\0"):
-        sha, _, patch = record.partition(b"\n")
-        lines = [decode(line) for line in patch.split(b"\n") if line[:2] in (b"+#", b"-#", b"+*", b"-*")]
-        fresh = (line[1:] for line in lines if line[0] == "+")
-        added = {version for line in fresh if (version := heading_version(line)) is not None}
-        added -= {version for line in lines if line[0] == "-" and (version := heading_version(line[1:])) is not None}
-        versions = [(parsed.key, spelled) for spelled in added if (parsed := parse(spelled)) is not None]
-        if versions and sha.decode("ascii", "replace") not in cut:
-            found[sha.decode("ascii", "replace")] = max(versions)[1]
+        name, _, patch = record.partition(b"\n")
+        sha, headings = name.decode("ascii", "replace"), headings_added(patch)
+        if headings and sha not in cut:
+            added[sha] = headings
+    found = released_by_headings(place, until, changelog, added)
     pending = pending_versions(place, until, changelog) if found else ()
     return {sha: spelled for sha, spelled in found.items() if spelled.removeprefix("v") not in pending}

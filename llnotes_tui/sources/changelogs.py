@@ -6,14 +6,15 @@ Every reader of a range takes the path from `Range.changelog`, so that it is loo
 import os
 import posixpath
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
-from llnotes_tui.release.changelog import parse
+from llnotes_tui.release.changelog import parse, version_headings
 from llnotes_tui.release.changelog_files import DEFAULT, FOLDERS, candidates, choose, newest_part, unwritable
 from llnotes_tui.release.changelog_files import unwritable_if_found as unwritable_found
+from llnotes_tui.release.changelog_headings import ReleaseHeading
 from llnotes_tui.release.text import decode
 from llnotes_tui.sources.options import RangeOptions
 from llnotes_tui.sources.process import GitFault, Place, run
@@ -75,6 +76,42 @@ def files_at(place: Place, commit: str) -> dict[str, str]:
         if mode == "040000" and folder.lower() in FOLDERS:
             found |= _listed(run(["ls-tree", "-z", "--full-tree", commit, "--", f"{folder}/"], place))
     return found
+
+
+def files_of(place: Place, names: Sequence[bytes]) -> list[bytes | None]:
+    """Return files by what git calls them (`COMMIT:path`), with one process; None for each that is not there.
+
+    Raises:
+        GitFault: git failed.
+    """
+    asked = [name for name in names if b"\n" not in name]
+    out = run(["cat-file", "--batch"], place, stdin=b"".join(name + b"\n" for name in asked)) if asked else b""
+    found: dict[bytes, bytes | None] = {}
+    at = 0
+    for name in asked:
+        end = out.index(b"\n", at)
+        fields = out[at:end].split(b" ")
+        at = end + 1
+        if len(fields) == 3 and fields[2].isdigit() and len(fields[0]) in (40, 64):
+            size = int(fields[2])
+            found[name] = out[at : at + size] if fields[1] == b"blob" else None
+            at += size + 1
+    return [found.get(name) for name in names]
+
+
+def headings_at(place: Place, commits: Sequence[str], path: str) -> dict[str, tuple[ReleaseHeading, ...]]:
+    """Return the version headings of the changelog as it is in each commit, without those where it cannot be read.
+
+    Raises:
+        GitFault: git failed.
+    """
+    try:
+        files = files_of(place, [f"{commit}:".encode() + os.fsencode(path) for commit in commits])
+    except GitFault as fault:
+        if fault.lacks_objects:
+            return {}
+        raise
+    return {commit: version_headings(data) for commit, data in zip(commits, files, strict=True) if data is not None}
 
 
 def pending_versions(place: Place, commit: str, path: str) -> tuple[str, ...]:

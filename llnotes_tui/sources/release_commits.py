@@ -6,16 +6,19 @@ release: one that changes sources as well ("Release 1.1.0", squashed) carries th
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
+from llnotes_tui.release.changelog import version_headings, version_key
+from llnotes_tui.release.changelog_headings import ReleaseHeading
 from llnotes_tui.release.folding import is_work_file
 from llnotes_tui.release.message import reverts
 from llnotes_tui.release.model import Commit
 from llnotes_tui.release.reverting import cancelled
 from llnotes_tui.release.text import decode
-from llnotes_tui.release.versions import Version, heading_version, parse
+from llnotes_tui.release.versions import Version
+from llnotes_tui.sources.changelogs import files_of
 from llnotes_tui.sources.process import DIFF_FLAGS, GitFault, Place, run
 from llnotes_tui.sources.structure import structures
 
@@ -73,44 +76,53 @@ class Holding:
         Raises:
             GitFault: git failed.
         """
-        reverted = reverted_reason(self._chain, released.commit)
+        reverted = self._reverted.get(released.commit, "")
         if reverted:
             return reverted
-        if released.commit in self._headings or self._versions:
+        if released.commit in self._headings or self._has_versions(released.version):
             is_there = self._is_listed(released.version)
             return "" if is_there else f"has no heading in {decode(self._changelog)}"
         return "is said by a commit that changes code as well" if self._is_work(released.commit) else ""
 
+    @cached_property
+    def _reverted(self) -> Mapping[str, str]:
+        return reverted_reasons(self._chain)
+
+    def _has_versions(self, wanted: Version) -> bool:
+        """Tell whether the changelog has versions, or may have: it cannot be read.  Days count only for a release by day."""
+        known = self._versions
+        return known is None or any(
+            not heading.is_date or version_key(heading.version) == wanted.key for heading in known
+        )
+
     def _is_listed(self, version: Version) -> bool:
-        if self._versions is None or version.key in self._versions:
-            return True
-        return any(version.key in _versions_in(data) for data in self._siblings())
+        known = self._versions
+        return known is None or version.key in _keys(known) or version.key in self._versions_beside
 
     @cached_property
-    def _versions(self) -> frozenset[object] | None:
+    def _versions(self) -> tuple[ReleaseHeading, ...] | None:
         """The versions that the changelog has at the end of the branch; None where it cannot be read."""
         try:
-            listed = run(["ls-tree", "-z", self._until, "--", self._changelog], self._place)
-            return _versions_in(self._file(self._changelog)) if listed else frozenset()
+            if not run(["ls-tree", "-z", self._until, "--", self._changelog], self._place):
+                return ()
+            return version_headings(run(["cat-file", "blob", self._named(self._changelog)], self._place))
         except GitFault as fault:
             if fault.lacks_objects:
                 return None
             raise
 
-    def _siblings(self) -> Iterator[bytes]:
+    @cached_property
+    def _versions_beside(self) -> frozenset[object]:
+        """The versions in the files that the changelog may have been split into, as far as they can be read."""
         try:
-            names = run(["ls-tree", "-r", "-z", "--name-only", self._until], self._place).split(b"\0")
+            names = files_beside(self._place, self._until, self._changelog)
+            files = files_of(self._place, [self._named(name) for name in names])
         except GitFault:
-            return
-        found = [name for name in names if _CHANGELOG_LIKE.search(name) and name != self._changelog]
-        for name in sorted(found, key=lambda name: (len(name), name))[:_MOST_FILES]:
-            try:
-                yield self._file(name)
-            except GitFault:
-                continue
+            return frozenset()
+        return _keys(heading for data in files if data is not None for heading in version_headings(data))
 
-    def _file(self, path: bytes) -> bytes:
-        return run(["cat-file", "blob", self._until.encode() + b":" + path], self._place)
+    def _named(self, path: bytes) -> bytes:
+        return self._until.encode() + b":" + path
 
     def _is_work(self, sha: str) -> bool:
         shape = ["diff-tree", "--stdin", "--root", "--always", "-r", "-m", "--first-parent", *DIFF_FLAGS]
@@ -122,21 +134,32 @@ class Holding:
         return b" ".join(parents[:2]) + b"\n"
 
 
+def files_beside(place: Place, until: str, changelog: bytes) -> list[bytes]:
+    """Return the files of a commit that the changelog may have been split into.
+
+    Raises:
+        GitFault: git failed.
+    """
+    names = run(["ls-tree", "-r", "-z", "--name-only", "--full-tree", until], place).split(b"\0")
+    found = [name for name in names if _CHANGELOG_LIKE.search(name) and name != changelog]
+    return sorted(found, key=lambda name: (len(name), name))[:_MOST_FILES]
+
+
+def reverted_reasons(chain: Sequence[Link]) -> Mapping[str, str]:
+    """Return why commits of a branch (newest first) do not count, by SHA: a later one reverts them and is not reverted."""
+    if not any(reverts(link.subject, link.body) for link in chain[:-1]):
+        return {}
+    reasons = cancelled([_commit(link) for link in chain])
+    return {sha: f"was {reason}" for sha, reason in reasons.items() if reason.startswith("reverted")}
+
+
 def reverted_reason(chain: Sequence[Link], sha: str) -> str:
-    """Return which later commit of a branch (newest first) reverts a commit and is not reverted itself; empty if none."""
-    position = next((at for at, link in enumerate(chain) if link.sha == sha), None)
-    later = chain[: position + 1] if position is not None else ()
-    if not any(reverts(link.subject, link.body) for link in later[:-1]):
-        return ""
-    reasons = cancelled([_commit(link) for link in later])
-    reason = reasons.get(sha, "")
-    return f"was {reason}" if reason.startswith("reverted") else ""
+    """Return why a single commit of a branch does not count, as `reverted_reasons` does; empty where it does."""
+    return reverted_reasons(chain).get(sha, "")
 
 
-def _versions_in(data: bytes) -> frozenset[object]:
-    lines = decode(data).split("\n")
-    found = (heading_version(line) for line in lines if line.startswith(("#", "*")))
-    return frozenset(version.key for spelled in found if spelled and (version := parse(spelled)) is not None)
+def _keys(headings: Iterable[ReleaseHeading]) -> frozenset[object]:
+    return frozenset(version_key(heading.version) for heading in headings)
 
 
 def _commit(link: Link) -> Commit:

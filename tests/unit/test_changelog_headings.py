@@ -224,3 +224,20 @@ def test_versions_with_other_separators(heading: str, version: str) -> None:
     found = release_heading(heading)
     assert found is not None
     assert found.version == version
+
+
+@pytest.mark.parametrize(
+    "heading", ["**1.3.0**", "**v1.3.0** - 2024-02-02", "__1.3.0__ (2024-02-02)", "**1.3.0:**", "1.3.0."]
+)
+def test_a_bold_version_or_one_with_a_full_stop_is_a_version(heading: str) -> None:
+    assert [section.version for section in read(f"## {heading}\n\n- x").sections] == ["1.3.0", "1.2.0", "1.1.0"]
+
+
+def test_a_heading_keeps_how_its_version_is_spelled_and_whose_it_is() -> None:
+    found = [release_heading(words) for words in ("[v1.3.0] - 2024-02-02", "kit@1.3.0", "api/kit-v1.3.0", "2024-05-14")]
+    assert [(one.version, one.spelled, one.package, one.is_date) for one in found if one is not None] == [
+        ("1.3.0", "v1.3.0", "", False),
+        ("1.3.0", "1.3.0", "kit", False),
+        ("1.3.0", "v1.3.0", "api/kit", False),
+        ("2024-05-14", "2024-05-14", "", True),
+    ]

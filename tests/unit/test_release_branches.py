@@ -1,6 +1,9 @@
 """Bases of projects that release from branches which never come back, and releases that the branch took back."""
 
+import subprocess
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -296,3 +299,90 @@ def test_an_unrelated_release_is_no_base_where_nothing_else_is_released(repo: Re
     span = range_of(repo)
     assert (span.since, span.base_from) == (None, "first-commit")
     assert "v9.0.0 is tagged on a commit that main does not contain" in span.base_note
+
+
+# -- headings of every kind ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "heading", ["## kit@1.5.0", "## kit-1.5.0", "## 1-5-0", "1.5.0 / 2024-05-14\n==================", "## **1.5.0**"]
+)
+@pytest.mark.parametrize("subject", ["Release 1.5.0", "Write the notes"])
+def test_a_release_is_found_by_any_heading_of_its_version(repo: Repo, heading: str, subject: str) -> None:
+    repo.commit("Start", {"HISTORY.md": "# History\n"})
+    repo.tag("v1.4.0")
+    repo.commit("Add f (#1)", {"src/f.py": "f = 1\n"})
+    repo.commit(subject, {"HISTORY.md": f"# History\n\n{heading}\n\n* Added f\n", "src/g.py": "g = 1\n"})
+    repo.commit("Add h (#2)", {"src/h.py": "h = 1\n"})
+    span = range_of(repo)
+    assert span.base_from == "release-commit", span.base_note
+    assert span.last_version is not None
+    assert span.last_version.lstrip("v").replace("-", ".") == "1.5.0"
+    assert subjects(repo) == ["Add h (#2)"]
+
+
+def test_days_are_releases_where_nothing_else_is(repo: Repo) -> None:
+    repo.commit("Start", {"CHANGELOG.md": "# Changelog\n\n## 2024-05-01\n\n- x\n"})
+    repo.commit("Write the notes", {"CHANGELOG.md": "# Changelog\n\n## 2024-05-14\n\n- y\n\n## 2024-05-01\n\n- x\n"})
+    repo.commit("Add h (#2)", {"src/h.py": "h = 1\n"})
+    assert range_of(repo).since_name == "2024-05-14 (release commit)"
+
+
+def test_days_are_no_releases_of_a_repository_whose_tags_are_numbered(repo: Repo) -> None:
+    repo.commit("Start", {"CHANGELOG.md": "# Changelog\n\n## 2024-05-01\n\n- x\n"})
+    repo.tag("v1.4.0")
+    repo.commit("Write the notes", {"CHANGELOG.md": "# Changelog\n\n## 2024-05-14\n\n- y\n\n## 2024-05-01\n\n- x\n"})
+    assert range_of(repo).since_name == "v1.4.0"
+    repo.commit("Release 1.5.0", {"VERSION": "1.5.0\n"})
+    assert range_of(repo).since_name == "1.5.0 (release commit)"
+
+
+def test_headings_of_several_packages_release_no_package(repo: Repo) -> None:
+    repo.commit("Start", {"CHANGELOG.md": "# Changelog\n\n## kit@1.4.0\n\n- x\n"})
+    repo.tag("v1.4.0")
+    repo.commit("Write the notes", {"CHANGELOG.md": "# Changelog\n\n## cli@9.0.0\n\n- y\n\n## kit@1.4.0\n\n- x\n"})
+    span = range_of(repo)
+    assert (span.since_name, span.base_note) == ("v1.4.0", "")
+
+
+@pytest.mark.parametrize("text", ["```\n## 9.0.0\n```", "<!--\n## 9.0.0\n-->", "### python-3.12\n\n- Supported"])
+def test_what_only_looks_like_a_heading_of_a_version_is_passed_over(repo: Repo, text: str) -> None:
+    repo.commit("Start", {"CHANGELOG.md": "# Changelog\n\n## 1.4.0\n\n- x\n"})
+    repo.tag("v1.4.0")
+    repo.commit("Say how", {"CHANGELOG.md": f"# Changelog\n\n## 1.4.0\n\n- x\n\n{text}\n"})
+    span = range_of(repo)
+    assert (span.since_name, span.base_note) == ("v1.4.0", "")
+    repo.commit("Write the notes", {"CHANGELOG.md": f"# Changelog\n\n## 1.5.0\n\n- y\n\n{text}\n\n## 1.4.0\n\n- x\n"})
+    assert range_of(repo).since_name == "1.5.0 (release commit)"
+
+
+def test_a_planned_version_is_released_by_the_commit_that_gives_it_a_date(repo: Repo) -> None:
+    text = "# Changelog\n\n## 1.3.0 - TBD\n\n- y\n\n## 1.2.0 - 2024-01-01\n\n- x\n"
+    repo.commit("Start", {"CHANGELOG.md": "# Changelog\n\n## 1.2.0 - 2024-01-01\n\n- x\n"})
+    repo.tag("v1.2.0")
+    repo.commit("Plan", {"CHANGELOG.md": text})
+    repo.commit("Add f (#1)", {"src/f.py": "f = 1\n"})
+    dated = repo.commit("Give it a date", {"CHANGELOG.md": text.replace("TBD", "2024-02-02")})
+    repo.commit("Add h (#2)", {"src/h.py": "h = 1\n"})
+    assert range_of(repo).since == dated
+
+
+# -- clones that lack files, and long histories ----------------------------------------------------------------------
+
+
+def test_files_beside_the_changelog_are_read_once_for_all_releases(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo.commit("Start", {f"docs/changes-{number}.md": labs(f"0.0.{number}") for number in range(12)})
+    repo.commit("Start notes", {"CHANGELOG.md": labs("0.1.0")})
+    for number in range(2, 14):
+        repo.commit(f"Release 0.{number}.0", {"n": str(number)})
+    started: list[Sequence[str | bytes]] = []
+    start = subprocess.Popen
+
+    def counted(command: Sequence[str | bytes], **options: Any) -> "subprocess.Popen[bytes]":
+        started.append(command)
+        return start(command, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", counted)
+    assert range_of(repo).since_name == "0.1.0 (release commit)"
+    assert sum("cat-file" in command for command in started) < 6
+    assert sum("ls-tree" in command for command in started) < 6

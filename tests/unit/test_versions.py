@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from llnotes_tui.release.changelog_headings import release_heading
+from llnotes_tui.release.markdown import heading_words
 from llnotes_tui.release.next_version import suggest
 from llnotes_tui.release.versions import (
     Tag,
     VersionScheme,
-    heading_version,
     newest_tag,
     parse,
     shape_of,
@@ -74,7 +75,7 @@ def test_any_text_is_a_version_or_none(text: str) -> None:
     if version is not None:
         assert parse(version.spelled) == version
     split_tag(text)
-    heading_version(f"## {text}")
+    release_heading(text)
     suggest(text, breaking=True, added=True)
 
 
@@ -118,10 +119,14 @@ def test_the_newest_tag_is_the_highest_of_its_scheme() -> None:
         ("## 0.57.0", "0.57.0"), ("## [1.0.0] - 2017-07-17", "1.0.0"), ("## Release v0.175.0 (2026-08-19)", "v0.175.0"), ("## v1.0.0", "v1.0.0"),
         ("## **1.2.3**", "1.2.3"), ("### 1.0.0rc1 / 2024-01-01", "1.0.0rc1"), ("# 1.2.3 (2024-01-01)", "1.2.3"), ("## [1.0.0] [YANKED]", "1.0.0"),
         ("## [Unreleased]", None), ("# Version changelog", None), ("### 1.2 things to do", None), ("1.2.3", None), ("* 1.2.3", None), ("## 2024", None),
+        ("## 2024-05-14", "2024-05-14"), ("## kit@1.5.0", "1.5.0"), ("## kit-1.2.0", "1.2.0"), ("## 1-4-0", "1-4-0"), ("## 1.3.0.", "1.3.0"),
+        ("## **v1.2.3** - 2024-01-01", "v1.2.3"), ("    ## 1.2.3", None),
     ],
 )  # fmt: skip
 def test_headings_name_versions(line: str, version: str | None) -> None:
-    assert heading_version(line) == version
+    words = heading_words(line, "")
+    found = release_heading(words) if words is not None else None
+    assert (found.spelled if found is not None else None) == version
 
 
 @pytest.mark.parametrize(
