@@ -32,11 +32,14 @@ def changes_work(commit: Commit) -> bool:
     return any(is_work_file(change) for change in commit.files)
 
 
-def is_work_file(change: FileChange) -> bool:
-    """Tell whether a file change is code that ships: no changelog, document, test, build file, or number of the version."""
+def is_work_file(change: FileChange, *, counted: bool = True) -> bool:
+    """Tell whether a file change is code that ships: no changelog, document, test, build file, or number of the version.
+
+    Where lines were not `counted`, a source that was changed is code whatever its size.
+    """
     shown = display_path(change.path)
     beside = is_version_file(change.path) or is_manifest(change.path) or kind_of_path(change.path) is not None
     if change.noise is not None or beside or language_of(shown) is None or area_of(shown) != "source":
         return False
     lines = (change.added or 0) + (change.removed or 0)
-    return change.status is not FileStatus.MODIFIED or lines > _VERSION_LINES
+    return not counted or change.status is not FileStatus.MODIFIED or lines > _VERSION_LINES

@@ -28,6 +28,8 @@ _CHANGELOG_LIKE = re.compile(
 _MOST_FILES = 40
 """Of those that a changelog may have been split into, the shortest names first."""
 
+_CHANGES = ("diff-tree", "--stdin", "--root", "--always", "-r", "-m", "--first-parent", "-z", "--raw", "--no-abbrev")
+
 
 class Release(Protocol):
     """A release that a commit says."""
@@ -125,9 +127,23 @@ class Holding:
         return self._until.encode() + b":" + path
 
     def _is_work(self, sha: str) -> bool:
-        shape = ["diff-tree", "--stdin", "--root", "--always", "-r", "-m", "--first-parent", *DIFF_FLAGS]
-        out = run([*shape, "-z", "--raw", "--numstat", "--no-abbrev"], self._place, stdin=self._with_parent(sha))
-        return any(is_work_file(change) for _, files in structures([out]) for change in files)
+        """Tell whether a commit changes code; where files are missing (a partial clone), by their names alone."""
+        asked = self._with_parent(sha)
+        try:
+            out = run([*_CHANGES, *DIFF_FLAGS, "--numstat"], self._place, stdin=asked)
+            is_counted = True
+        except GitFault as fault:
+            if not fault.lacks_objects:
+                raise
+            try:
+                out = run([*_CHANGES, "--no-renames"], self._place, stdin=asked)
+            except GitFault as deeper:
+                if deeper.lacks_objects:  # not even the names are here, so the subject decides
+                    return False
+                raise
+            is_counted = False
+        changed = structures([out], numbered=is_counted)
+        return any(is_work_file(change, counted=is_counted) for _, files in changed for change in files)
 
     def _with_parent(self, sha: str) -> bytes:
         parents = run(["rev-list", "--no-walk", "--parents", sha], self._place).split()

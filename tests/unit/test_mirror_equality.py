@@ -96,6 +96,62 @@ def test_of_a_long_history_without_tags_only_the_changelog_is_looked_through(
     )
 
 
+SOURCE = "".join(f"line_{number} = {number}\n" for number in range(20))
+
+
+@pytest.mark.parametrize(
+    ("released", "base_from"),
+    [
+        pytest.param({"src/long.py": SOURCE.replace("= 7", "= 8")}, "release-commit", id="a number of the version"),
+        pytest.param({"src/long.py": SOURCE + SOURCE.replace("line", "more")}, "tag", id="work"),
+        pytest.param({"src/new.py": SOURCE}, "tag", id="a new file"),
+        pytest.param({"VERSION": "1.1.0\n"}, "release-commit", id="nothing but a release"),
+    ],
+)
+def test_of_a_long_history_without_a_changelog_release_commits_are_looked_at(
+    github: GitHubFake, run: Run, tmp_path: Path, released: dict[str, str], base_from: str
+) -> None:
+    repo = Repo.create(tmp_path / "long")
+    repo.commit("Start", {"src/long.py": SOURCE})
+    repo.tag("v1.0.0")
+    repo.history([(f"Grow ({number})", {"old.txt": b"old %d\n" % number}) for number in range(120)])
+    repo.commit("Release 1.1.0", released)
+    repo.history([(f"Grow more ({number})", {"older.txt": b"%d\n" % number}) for number in range(120)])
+    github.repository("acme/long", repo.root, private=True)
+    clone = clone_of(repo, github, tmp_path / "long-clone", "acme/long")
+
+    told = drafted(run, "acme/long")
+
+    assert told == drafted(run, str(clone))
+    assert told["base_from"] == base_from
+    mirror = Clone.open(tmp_path / "cache" / "clones" / "127.0.0.1" / "acme" / "long.git")
+    is_fetched = mirror.file_at(repo.rev("main~150"), b"old.txt") is not None
+    assert is_fetched == (base_from == "tag"), "what the base has already is not fetched"
+
+
+def test_of_a_long_history_the_files_that_the_changelog_was_split_into_are_looked_at(
+    github: GitHubFake, run: Run, tmp_path: Path
+) -> None:
+    repo = Repo.create(tmp_path / "long")
+    notes = "# Version changelog\n\n## 1.1.0\n\n* Grew.\n\n"
+    repo.commit("Start", {"CHANGELOG.md": "# Version changelog\n\n## 1.0.0\n\n* Began.\n"})
+    repo.tag("v1.0.0")
+    drawn = repo.commit("Draw a lamp", {"drawing.txt": "A lamp\n"})
+    repo.commit("Draw it again", {"drawing.txt": "Another lamp\n"})
+    repo.commit("Release 1.1.0", {"CHANGELOG.md": notes + "## 1.0.0\n\n* Began.\n"})
+    repo.commit("Split", {"CHANGELOG.md": "# Version changelog\n\n## 1.0.0\n", "docs/changes-1.1.md": notes})
+    repo.history([(f"Grow ({number})", {"old.txt": b"%d\n" % number}) for number in range(220)])
+    github.repository("acme/long", repo.root, private=True)
+    clone = clone_of(repo, github, tmp_path / "long-clone", "acme/long")
+
+    told = drafted(run, "acme/long")
+
+    assert told == drafted(run, str(clone))
+    assert told["base_from"] == "release-commit"
+    mirror = Clone.open(tmp_path / "cache" / "clones" / "127.0.0.1" / "acme" / "long.git")
+    assert mirror.file_at(drawn, b"drawing.txt") is None, "what the base has already is not fetched"
+
+
 def test_check_holds_notes_against_a_repository_on_github(github: GitHubFake, run: Run, tmp_path: Path) -> None:
     clone = clone_of(port(tmp_path / "again"), github, tmp_path / "clone")
     notes = tmp_path / "notes.md"

@@ -370,6 +370,38 @@ def test_a_planned_version_is_released_by_the_commit_that_gives_it_a_date(repo: 
 # -- clones that lack files, and long histories ----------------------------------------------------------------------
 
 
+def partial_of(repo: Repo, root: Path, kept: str) -> Repo:
+    repo.config("uploadpack.allowFilter", "true")
+    return repo.clone(root, f"--filter={kept}", "--no-checkout")
+
+
+@pytest.mark.parametrize(
+    ("files", "base"),
+    [
+        ({"VERSION": "1.1.0\n", "docs/notes.md": "New\n"}, "1.1.0 (release commit)"),
+        ({"src/b.py": "def b():\n    return 1\n"}, "v1.0.0"),
+        ({"src/a.py": "def a():\n    return 1\n"}, "v1.0.0"),
+    ],
+)
+def test_a_partial_clone_judges_a_release_commit_by_the_names_of_its_files(
+    repo: Repo, tmp_path: Path, files: dict[str, str], base: str
+) -> None:
+    repo.commit("Start", {"src/a.py": "a = 1\n", "VERSION": "1.0.0\n"})
+    repo.tag("v1.0.0")
+    repo.commit("Release 1.1.0 (#99)", files)
+    repo.commit("Add h (#100)", {"src/h.py": "h = 1\n"})
+    assert range_of(partial_of(repo, tmp_path / "blobless", "blob:none")).since_name == base
+    assert range_of(partial_of(repo, tmp_path / "treeless", "tree:0")).since_name == "1.1.0 (release commit)"
+
+
+def test_a_partial_clone_believes_a_release_commit_whose_changelog_it_lacks(repo: Repo, tmp_path: Path) -> None:
+    repo.commit("Start", {"src/a.py": "a = 1\n", "CHANGELOG.md": labs("1.0.0")})
+    repo.tag("v1.0.0")
+    repo.commit("Release 1.1.0", {"src/b.py": "b = 1\n", "CHANGELOG.md": labs("1.1.0", "1.0.0")})
+    partial = partial_of(repo, tmp_path / "partial", "blob:none")
+    assert range_of(partial).since_name == range_of(repo).since_name == "1.1.0 (release commit)"
+
+
 def test_files_beside_the_changelog_are_read_once_for_all_releases(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     repo.commit("Start", {f"docs/changes-{number}.md": labs(f"0.0.{number}") for number in range(12)})
     repo.commit("Start notes", {"CHANGELOG.md": labs("0.1.0")})

@@ -3,21 +3,26 @@
 Trees are asked for first, for they tell which files there are; then the files that are not here.
 """
 
+import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from threading import Event
 
+from llnotes_tui.release.message import release_version_of
+from llnotes_tui.release.text import decode
+from llnotes_tui.sources.changelogs import headings_at
 from llnotes_tui.sources.github.fetching import DamagedClone, Fetching
 from llnotes_tui.sources.github.needs import Span
 from llnotes_tui.sources.history import read_metas
 from llnotes_tui.sources.merge_results import is_merged_again
 from llnotes_tui.sources.process import GitFault, Place, run
 from llnotes_tui.sources.range_units import plan_units
+from llnotes_tui.sources.release_commits import files_beside
 from llnotes_tui.sources.structure import Meta, structures
 
 _LONG = 200
-"""Commits; of a longer span only the changelog's versions are fetched while the base is being looked for."""
+"""Commits; of a longer span only what decides about releases is fetched while the base is being looked for."""
 _ROUNDS = 4
 """How often what is still missing is asked for; a second time only where a tree came without those below it."""
 _PAIR = re.compile(rb":\d+ \d+ ([0-9a-f]{40}) ([0-9a-f]{40}) ")
@@ -44,7 +49,10 @@ class Bringing:
         self._whole(self._read_commits(span))
 
     def versions(self, span: Span, paths: Sequence[bytes]) -> None:
-        """Bring every version of some files in a span, and all else too unless the span is long.
+        """Bring every version of some files, the changelog's, in a span, and all else too unless the span is long.
+
+        Of a long span come also the files that the changelog may have been split into and, where it has no versions, what
+        release commits change: both decide whether a release commit counts.
 
         Raises:
             GitHubFault, DamagedClone: as `whole`.
@@ -66,6 +74,16 @@ class Bringing:
         ]
         out = self._git(["log", *shape, *ends, "--", *paths])
         self._files((blob.decode("ascii") for pair in _PAIR.findall(out) for blob in pair), commits)
+        try:
+            beside = {name for path in paths for name in files_beside(self._folder, span.until, path)}
+            found = [headings_at(self._folder, [span.until], os.fsdecode(path)) for path in paths]
+        except GitFault as fault:
+            if fault.is_ours:
+                raise
+            raise DamagedClone(fault.sentence) from fault
+        self.files_at(span.until, sorted(beside))
+        if all(heading.is_date for headings in found for heading in headings.get(span.until, ())):
+            self.changes(self._releases(ends))
 
     def trees_of(self, commit: str) -> None:
         """Bring the trees of a commit.
@@ -135,6 +153,13 @@ class Bringing:
         asked = "".join(f"{sha}\n" for sha in commits).encode()
         out = self._git(["rev-list", "--objects", "--missing=print", "--no-walk", "--stdin"], stdin=asked)
         return {line[1:].decode("ascii") for line in out.split(b"\n") if line.startswith(b"?")}
+
+    def _releases(self, ends: Sequence[str]) -> list[Meta]:
+        """Return the commits of a branch whose subjects say a release."""
+        out = self._git(["log", "-z", "--first-parent", "--no-notes", "--format=%H %P%n%s", *ends, "--"])
+        found = (record.partition(b"\n") for record in out.split(b"\0") if record)
+        shas = (ids.decode("ascii").split() for ids, _, subject in found if release_version_of(decode(subject)))
+        return [Meta(sha, tuple(parents), "", "", 0, 0, "", "") for sha, *parents in shas]
 
     def _commits(self, span: Span) -> list[str]:
         ends = [span.until] if span.since is None else [span.until, f"^{span.since}"]

@@ -1,4 +1,4 @@
-"""Which versions of the changelog finding a release's base looks at: those are the first that a clone of ours needs."""
+"""In which commits finding a release's base reads the changelog and the release commits: a clone of ours needs those first."""
 
 from collections.abc import Iterator
 
