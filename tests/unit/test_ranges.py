@@ -302,6 +302,19 @@ def test_new_commits_are_counted_and_the_pinned_end_stays(repo: Repo) -> None:
     assert clone.commits_since(past) == 0
 
 
+def test_commits_beyond_another_are_counted_with_those_of_merged_branches(repo: Repo) -> None:
+    first = repo.commit("One", {"a": "1"})
+    repo.branch("side")
+    repo.commit("Side", {"b": "2"})
+    repo.checkout("main")
+    repo.commit("Two", {"a": "2"})
+    repo.merge("side")
+    clone = Clone.open(repo.root)
+    assert clone.commits_beyond(first, repo.head) == 3
+    assert clone.commits_beyond(repo.head, first) == 0
+    assert clone.commits_beyond("0" * 40, repo.head) == 0
+
+
 def test_an_empty_repository_is_an_error_that_says_so(repo: Repo) -> None:
     for ask in (lambda: range_of(repo), lambda: Clone.open(repo.root).overview(RangeOptions())):
         with pytest.raises(SourceError, match="has no commit yet"):

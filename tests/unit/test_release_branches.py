@@ -1,13 +1,14 @@
 """Bases of projects that release from branches which never come back, and releases that the branch took back."""
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from llnotes_tui.release.model import Range
+from llnotes_tui.release.model import Commit, Range
+from llnotes_tui.release.reverting import cancelled
 from llnotes_tui.release.versions import parse
 from llnotes_tui.sources.git import Clone, RangeOptions
 from llnotes_tui.sources.release_branches import is_within, line_of
@@ -400,6 +401,22 @@ def test_a_partial_clone_believes_a_release_commit_whose_changelog_it_lacks(repo
     repo.commit("Release 1.1.0", {"src/b.py": "b = 1\n", "CHANGELOG.md": labs("1.1.0", "1.0.0")})
     partial = partial_of(repo, tmp_path / "partial", "blob:none")
     assert range_of(partial).since_name == range_of(repo).since_name == "1.1.0 (release commit)"
+
+
+def test_reverts_are_looked_for_once_for_all_releases(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo.commit("Start", {"a": "1"})
+    releases = [repo.commit(f"Release 0.{number}.0", {f"n{number}": "x"}) for number in range(1, 9)]
+    for release in reversed(releases[1:]):
+        repo.revert(release)
+    looked: list[int] = []
+
+    def counted(commits: Sequence[Commit]) -> Mapping[str, str]:
+        looked.append(len(commits))
+        return cancelled(commits)
+
+    monkeypatch.setattr("llnotes_tui.sources.release_commits.cancelled", counted)
+    assert range_of(repo).since_name == "0.1.0 (release commit)"
+    assert looked == [16]
 
 
 def test_files_beside_the_changelog_are_read_once_for_all_releases(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
