@@ -36,7 +36,7 @@ from llnotes_tui.sources.release_branches import (
     line_of,
     measure,
 )
-from llnotes_tui.sources.release_commits import Holding, reverted_reason
+from llnotes_tui.sources.release_commits import Holding, reverted_reasons
 from llnotes_tui.sources.structure import parse_time
 
 _BUMP = re.compile(r"^(?:\w+(?:\([^()]*\))?:\s*)?(?:bump|update|set|increment)", re.IGNORECASE)
@@ -202,11 +202,13 @@ def base_by_distances(
     tag = newest[0].commit if newest is not None else None
     below_of = {link.sha: tag for link in chain} | {link.sha: after.sha for link, after in pairwise(chain)}
 
+    reverted = reverted_reasons(chain)
+
     def why_not(released: Released) -> str:
         own = next((side for side in beside if side.version.key == released.version.key), None)
         if own is not None and own.ahead > beyond(below_of[released.commit]):
             return f"is tagged as {own.tag.name} on a branch that left before"
-        return reverted_reason(chain, released.commit)
+        return reverted.get(released.commit, "")
 
     base = base_among(newest, chain, scheme, {}, rules.below, why_not)
     released = base.release

@@ -169,11 +169,6 @@ def reverted_reasons(chain: Sequence[Link]) -> Mapping[str, str]:
     return {sha: f"was {reason}" for sha, reason in reasons.items() if reason.startswith("reverted")}
 
 
-def reverted_reason(chain: Sequence[Link], sha: str) -> str:
-    """Return why a single commit of a branch does not count, as `reverted_reasons` does; empty where it does."""
-    return reverted_reasons(chain).get(sha, "")
-
-
 def _keys(headings: Iterable[ReleaseHeading]) -> frozenset[object]:
     return frozenset(version_key(heading.version) for heading in headings)
 
