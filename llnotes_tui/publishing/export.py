@@ -119,12 +119,12 @@ def preview(
     known = versions.parse(notes.version)
     if known is None:
         raise ExportError(f"{notes.version!r} is no version that a heading can name; use one such as 1.2.0.")
-    if len(known.numbers) < 2:
+    before = read_file(file_inside(root, options.changelog))
+    if len(known.numbers) < 2 and not _counts_singly(before or b"", notes, options):
         raise ExportError(
             f"A heading with {notes.version!r} alone cannot be distinguished from other headings, so {options.changelog} stays as it is; "
             "use a version such as 1.2.0, or copy the section that `llnotes draft` prints."
         )
-    before = read_file(file_inside(root, options.changelog))
     placed = _place(before or b"", notes, options, previous, tag_exists=tag_exists)
     edits = version_edits(root, notes.version, options.version_files)
     changed = [(options.changelog, before, placed.after), *((edit.path, edit.before, edit.after) for edit in edits)]
@@ -266,6 +266,13 @@ def _new_file(before: bytes, options: ExportOptions) -> bytes:
     if options.layout == "keepachangelog":
         return byte_order_mark(before) + (keepachangelog.PREAMBLE + keepachangelog.UNRELEASED).encode()
     return byte_order_mark(before) + labs.PREAMBLE.encode()
+
+
+def _counts_singly(data: bytes, notes: ReleaseNotes, options: ExportOptions) -> bool:
+    """Tell whether the newest version of a changelog has a single number behind a word, such as `r42`."""
+    newest = next(iter(_parse(data, notes, options).sections), None)
+    known = versions.parse(newest.version) if newest is not None else None
+    return known is not None and len(known.numbers) < 2
 
 
 def _check_layout(changelog: Changelog, options: ExportOptions) -> None:

@@ -1,5 +1,6 @@
 """How the headings of a changelog are written: level, brackets, prefix and date, so that a new one looks like the others."""
 
+import re
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -9,6 +10,7 @@ from llnotes_tui.release import versions
 from llnotes_tui.release.changelog import Changelog, VersionSection, section_named
 from llnotes_tui.release.markdown import scan
 
+_WORD = re.compile(r"\[?([A-Za-z]+)(?=\d)")
 _ENOUGH = 2
 """Sections of one kind that show its level."""
 
@@ -21,7 +23,7 @@ class HeadingStyle(Struct, frozen=True):
     """Of `Added`, `Fixed` and the like."""
     brackets: bool = True
     prefix: str = ""
-    """`v`, or nothing."""
+    """`v`, the word before a single number (`r` of `r42`), or nothing."""
     dated: bool = True
 
 
@@ -40,9 +42,17 @@ def style_of(data: bytes, changelog: Changelog, version: str, path: str) -> Head
         level=level,
         type_level=_type_level(data, changelog, level),
         brackets=heading.startswith("["),
-        prefix="v" if heading.lstrip("[").startswith("v") else "",
+        prefix=_prefix(heading, version),
         dated=sections[0].is_dated or changelog.layout != "keepachangelog",
     )
+
+
+def _prefix(heading: str, version: str) -> str:
+    match = _WORD.match(heading)
+    word = match[1] if match is not None else ""
+    known = versions.parse(version)
+    is_single = known is not None and len(known.numbers) < 2
+    return word if is_single or word.lower() == "v" else ""
 
 
 def _level(changelog: Changelog, version: str, path: str) -> int:

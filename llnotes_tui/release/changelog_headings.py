@@ -22,6 +22,10 @@ _RELEASE_HEADING = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _BOLD = re.compile(r"(\*\*|__)(?P<words>.+?):?\1:?")
+_COUNTED_HEADING = re.compile(
+    r"\[?(?P<prefix>r|rev|build|b)(?P<version>\d{1,6})\]?(?:\([^()\s]*\))?(?:\s+[-–—(]?\s*(?P<date>\d{4}-\d{2}-\d{2})\)?)?",
+    re.IGNORECASE,
+)
 _LABS_HEADING = re.compile(rf"{_VERSION}$")
 _KEEPACHANGELOG_HEADING = re.compile(
     rf"(?:\[v?{_VERSION}\]|v?{_VERSION})\s+-\s+\d{{4}}-\d{{2}}-\d{{2}}(?:\s+\[YANKED\])?$", re.IGNORECASE
@@ -110,7 +114,7 @@ def release_heading(words: str) -> ReleaseHeading | None:
     bold = _BOLD.match(words)
     match = _RELEASE_HEADING.match(bold["words"] + words[bold.end() :] if bold is not None else words)
     if match is None:
-        return None
+        return _counted_heading(words)
     rest, version = match["rest"] or "", match["version"].rstrip(".")
     date = _DATE.search(rest)
     dated = bool(_ANY_DATE.search(rest))
@@ -118,6 +122,17 @@ def release_heading(words: str) -> ReleaseHeading | None:
     pending = not date and (says_so or (not dated and bool(_PENDING_VERSION.search(version))))
     spelled = (match["prefix"] or "") + version
     return ReleaseHeading(version, date[0] if date else None, dated, pending, spelled, match["package"] or "")
+
+
+def _counted_heading(words: str) -> ReleaseHeading | None:
+    """Return a heading of a version with one number and a prefix, such as `r42` or `[r42](url)`."""
+    match = _COUNTED_HEADING.fullmatch(words)
+    if match is None:
+        return None
+    date = match["date"]
+    return ReleaseHeading(
+        match["version"], date, dated=bool(date), pending=False, spelled=match["prefix"] + match["version"]
+    )
 
 
 def unreleased_name(words: str) -> Literal["certain", "possible", ""]:

@@ -14,6 +14,7 @@ from llnotes_tui.release.changelog import Changelog, Item, VersionSection, all_i
 from llnotes_tui.release.items import item_title
 from llnotes_tui.release.markdown import Line, encoding_of, scan
 from llnotes_tui.release.titles import cut_title
+from llnotes_tui.release.versions import split_any_tag
 
 _SHA = re.compile(r"(?<![0-9A-Za-z._-])[0-9a-f]{7,40}(?![0-9A-Za-z_-])")
 _COMMIT_LINK = re.compile(r"/commits?/([0-9a-f]{7,40})\b")
@@ -96,7 +97,8 @@ def read_notes(data: bytes, web_url: str | None, version: str = "") -> WrittenNo
 def _section(changelog: Changelog, version: str) -> VersionSection | None:
     unreleased, released = changelog.unreleased_section, changelog.sections
     if version:
-        found = changelog.section(version)
+        split = split_any_tag(version)  # a person may type the tag: `r42` for the version 42
+        found = changelog.section(version) or (changelog.section(split[1]) if split is not None else None)
         if found is None and released:
             raise NoSuchSectionError(tuple(section.version for section in released))
         return found or unreleased

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from llnotes_tui.publishing.export import ExportError, ExportOptions, preview
+from llnotes_tui.publishing.export import ExportError, ExportOptions, preview, write
 from tests.unit.release_notes import entry, notes
 
 
@@ -74,3 +74,15 @@ def test_the_layout_of_the_settings_writes_into_a_file_of_another_format(tmp_pat
     text = "# History\n\n## Release v1.2.0 (2024-01-01)\n\n* x\n"
     after = written(tmp_path, text, layout="keepachangelog")
     assert after.startswith("# History\n\n## 1.3.0 - 2026-08-19\n\n### Added\n\n- Added x.\n\n## Release v1.2.0")
+
+
+def test_a_version_with_one_number_gets_the_word_before_it_that_the_file_has(tmp_path: Path) -> None:
+    path = tmp_path / "CHANGELOG.md"
+    path.write_text("# Changelog\n\n## Unreleased\n\n## [r42] - 2024-01-01\n\n### Added\n\n- x\n")
+    options = ExportOptions(layout="keepachangelog")
+    made = notes(entry("Added y", ""), version="43", tag="r43", web_url=None)
+    first = preview(tmp_path, made, options, None, tag_exists=False)
+    write(first)
+    assert "## [r43] - " in path.read_text()
+    again = written(tmp_path, path.read_text(), "44", layout="keepachangelog")
+    assert again.index("## [r44] - ") < again.index("## [r43] - ") < again.index("## [r42] - ")
