@@ -382,6 +382,11 @@ def _check_spliced(data: bytes, after: bytes, notes: ReleaseNotes, section: str,
     found = [_text_of(after, other).rstrip() for other in new.sections if other.version != notes.version]
     written = new.section(notes.version)
     if written is None or section_digest(_text_of(after, written)) != section_digest(section):
+        if notes.version in new.pending_versions:
+            raise ExportError(
+                f"All versions in {options.changelog} have a date, so the section {notes.version} without one would count as "
+                "unreleased; set `layout` to `keepachangelog`, which writes dates, or set `template`."
+            )
         blame = options.template.name if options.template else "its layout"
         raise ExportError(
             f"The section {notes.version} could not be inserted into {options.changelog}; look at {blame}."
