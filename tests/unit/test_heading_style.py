@@ -91,7 +91,7 @@ def test_a_version_with_one_number_gets_the_word_before_it_that_the_file_has(tmp
 def test_a_section_without_a_date_among_dated_ones_is_refused(tmp_path: Path) -> None:
     text = "## 1.2.0 / 2024-01-01\n\n* x\n\n## 1.1.0 / 2023-01-01\n\n* y\n"
     (tmp_path / "CHANGELOG.md").write_text(text)
-    made = notes(entry("Added x", ""), version="1.3.0", tag="v1.3.0", previous_tag="v1.2.0")
+    made = notes(entry("Added x", ""), version="1.3.0", tag="v1.3.0")
     with pytest.raises(ExportError, match=r"All versions in CHANGELOG\.md have a date.*`keepachangelog`"):
-        preview(tmp_path, made, ExportOptions(layout="labs"), None, tag_exists=False)
+        preview(tmp_path, made, ExportOptions(layout="labs", last_version="v1.2.0"), None, tag_exists=False)
     assert (tmp_path / "CHANGELOG.md").read_text() == text
