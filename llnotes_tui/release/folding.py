@@ -33,13 +33,17 @@ def changes_work(commit: Commit) -> bool:
 
 
 def is_work_file(change: FileChange, *, counted: bool = True) -> bool:
-    """Tell whether a file change is code that ships: no changelog, document, test, build file, or number of the version.
+    """Tell whether a file of a release commit is work: code that ships, changed beyond the number of the version.
 
-    Where lines were not `counted`, a source that was changed is code whatever its size.
+    Where lines were not `counted`, a source that was changed is work whatever its size.
     """
+    lines = (change.added or 0) + (change.removed or 0)
+    is_large = not counted or change.status is not FileStatus.MODIFIED or lines > _VERSION_LINES
+    return is_large and is_shipped_code(change)
+
+
+def is_shipped_code(change: FileChange) -> bool:
+    """Tell whether a file change is code that ships: no changelog, document, test, build file, or version file."""
     shown = display_path(change.path)
     beside = is_version_file(change.path) or is_manifest(change.path) or kind_of_path(change.path) is not None
-    if change.noise is not None or beside or language_of(shown) is None or area_of(shown) != "source":
-        return False
-    lines = (change.added or 0) + (change.removed or 0)
-    return not counted or change.status is not FileStatus.MODIFIED or lines > _VERSION_LINES
+    return change.noise is None and not beside and language_of(shown) is not None and area_of(shown) == "source"

@@ -6,7 +6,7 @@ from threading import Event
 
 from msgspec import structs
 
-from llnotes_tui.release.folding import is_work_file
+from llnotes_tui.release.folding import is_shipped_code
 from llnotes_tui.release.message import pull_request_of
 from llnotes_tui.release.model import Commit, DiffState, FileChange
 from llnotes_tui.release.noise import NO_ATTRIBUTES, Attributes, noise_of
@@ -60,7 +60,7 @@ def read_commits(
 
 def _is_by_hand(files: Iterable[FileChange], result: MergeResult) -> bool:
     """Tell whether people changed code of their own accord in a folded merge."""
-    return any(is_work_file(change) and written_by_hand(result, change.position) for change in files)
+    return any(is_shipped_code(change) and written_by_hand(result, change.position) for change in files)
 
 
 def _changes(
