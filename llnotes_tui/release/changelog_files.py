@@ -87,8 +87,8 @@ def unwritable(path: str) -> str:
     if _suffix(path) not in _OTHER_MARKUP:
         return ""
     return (
-        f"{one_line(path)} is not a Markdown file, so llnotes cannot write it; set `template` to a Jinja2 template for its "
-        "sections and name the file in `changelog`, or set `changelog` to a Markdown file."
+        f"{one_line(path)} is not a Markdown file, so llnotes cannot write it; set `template` and `changelog`, or only "
+        "`changelog` to a Markdown file."
     )
 
 
@@ -168,8 +168,8 @@ def unknown_format(path: str, changelog: Changelog) -> str:
     newest = next(iter(changelog.sections), changelog.unreleased_section)
     shown = f" (`{'#' * newest.level} {one_line(newest.heading)}`)" if newest is not None else ""
     return (
-        f"{one_line(path)} uses a format that llnotes cannot write{shown}; set `template` to a Jinja2 template for its "
-        "sections, or set `layout` to write new ones as `keepachangelog` or `labs`."
+        f"{one_line(path)} uses a format that llnotes cannot write{shown}; set `template`, or `layout` to "
+        "`keepachangelog` or `labs`."
     )
 
 

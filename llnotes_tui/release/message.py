@@ -231,7 +231,7 @@ def cleaned(subject: str, body: str) -> str:
 def _whole_subject(subject: str, body: str) -> tuple[str, str]:
     """Join a subject that GitHub cut with `…` to the rest of it, which the body then begins with.
 
-    A squash of one commit, of which git's message lists it, has that commit's message.
+    A squash whose message lists a single commit has the message of that commit.
     """
     subject = without_invisible(subject).strip()
     if is_squash_subject(subject):

@@ -117,7 +117,7 @@ are listed for themselves.  `in-base`: the base has what it brought.  `without-c
 
 
 class Commit(Struct, frozen=True):
-    """A commit of the range that is read for itself: a merge stands for its side too, with the diff against its first parent.
+    """A commit of the range that is read for itself: a merge includes its side, with the diff against its first parent.
 
     Of a folded merge the diff is what people changed by hand while merging.
     """
@@ -150,7 +150,7 @@ class Commit(Struct, frozen=True):
 
     @property
     def size(self) -> int:
-        """How many commits of the range this one stands for: itself and its side."""
+        """How many commits of the range are counted with this one: itself and its side."""
         return 1 + len(self.side)
 
 

@@ -303,7 +303,7 @@ def _only_writes(commit: Commit) -> bool:
 
 
 def _is_release_commit(commit: Commit) -> bool:
-    """Tell a release commit by its subject, or by files: nothing but the changelog and where the version stands.
+    """Tell a release commit by its subject, or by files: nothing but the changelog and the file that holds the version.
 
     One that changes sources as well (a squashed release branch) is work too, and no mere release commit.
     """

@@ -1,4 +1,4 @@
-"""The parts of a squash commit of which the author says nothing but a list: each listed change is an entry of its own.
+"""The parts of a squash commit whose message is only a list of commits: each listed change is an entry of its own.
 
 A part is a commit like others while a plan is made, with the message of the listed commit and all files of the squash.
 `squash_entry` puts the squash itself back in its place, so that the manifest counts it once.

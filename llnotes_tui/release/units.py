@@ -172,7 +172,8 @@ class _Reading:
         if number is None:
             if not only_moves(node.subject) and not is_transport_title(node.subject, head):
                 return False
-            return len(side) == 1 or is_long_lived(head) or not sentence_of(node.body)
+            # A sentence about a release ("Release 1.1.0") is no title of the work: only a topic branch has one.
+            return len(side) == 1 or not head or is_long_lived(head) or not sentence_of(node.body)
         title = requests[0].title if requests else title_of(node.subject, node.body)
         if not title:  # a request that only its branch names
             return is_long_lived_head(head, self._owner)

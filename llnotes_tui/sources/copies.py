@@ -22,7 +22,7 @@ _MOST_COMMITS = 20_000
 _MOST_PATCHES = 600
 """That are compared by content; those with a title or a time in common with the range go first."""
 _MOST_SIDE_PATCHES = 2_000
-"""Commits that merges brought, of which the content is read."""
+"""How many commits of merged branches have their content read."""
 
 
 class Git(Protocol):
@@ -97,7 +97,7 @@ def _parts(commits: Sequence[Commit]) -> Iterator[_Part]:
 def _whole(
     commits: Sequence[Commit], found: Mapping[str, Copied], reverted: Collection[str]
 ) -> Iterator[tuple[str, Copied]]:
-    """Yield the commits that were released as they are, and the merges of which each commit was."""
+    """Yield the commits that were released, and the merges whose every commit was released."""
     released = {sha: copy for sha, copy in found.items() if copy.commit not in reverted}
     for commit in commits:
         brought = [side.sha for side in commit.side if not side.is_merge]

@@ -204,8 +204,13 @@ def _series_note(tags: Sequence[Tag], prefix: str) -> str:
     retired = [one.newest for one in series if one.shape != own and one.retired]
     if used is None or not (others or retired):
         return ""
-    further = f"; other series: {_listed(others)}" if others else ""
-    return f"Tag series: {_quoted(used.newest)}{further}{f'; retired: {_listed(retired)}' if retired else ''}."
+    return f"Tag series: {_quoted(used.newest)}{_named_briefly('other series', others)}{_named_briefly('retired', retired)}."
+
+
+def _named_briefly(what: str, names: Sequence[str]) -> str:
+    """Return the first name and how many more there are: the header of a review has few lines, and B lists them all."""
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return f"; {what}: {_quoted(names[0])}{more}" if names else ""
 
 
 def series_question(series: Sequence[TagSeries], name: str) -> TagQuestion | None:

@@ -56,6 +56,11 @@ def test_a_sentence_about_a_long_lived_branch_is_no_title() -> None:
     assert kinds(merge, *TWO)["m"] == "walked"
 
 
+def test_a_sentence_about_a_release_hides_no_work() -> None:
+    merge = Point("m", ("base", "b"), "Release 1.1.0", "We are proud to ship this.")
+    assert kinds(merge, *TWO) == {"m": "walked", "b": "commit", "a": "commit"}
+
+
 def test_a_topic_of_one_commit_is_titled_by_the_commit() -> None:
     merge = Point("m", ("base", "a"), "Merge branch 'ab/topic'", "Foo learned to bar.")
     assert kinds(merge, TWO[1]) == {"m": "walked", "a": "commit"}
