@@ -261,7 +261,7 @@ class Keeper:
             with self._wake:
                 if self._jobs or self._typed:
                     continue
-                if self._lock.wanted_by() is None:
+                if not self._lock.is_wanted():
                     return  # who asked has given up meanwhile
                 self._holds = False
                 self._taken_by = wanted
@@ -282,7 +282,7 @@ class Keeper:
             self._take_over(asked)
             return
         try:
-            if self._lock.wanted_by() is None and self._lock.acquire():
+            if not self._lock.is_wanted() and self._lock.acquire():
                 self._become_holder()
             else:
                 self._look()

@@ -22,6 +22,8 @@ _BEAT = 0.02
 """Seconds between two attempts to get the lock."""
 _GLANCE = 0.3
 """Seconds for which the holder may keep a request to itself while it looks whether anybody waits."""
+_NAMING = 0.3
+"""Seconds that a window may take from getting a lock to having its name in it."""
 
 
 class Holder(Struct, frozen=True):
@@ -35,12 +37,14 @@ class Holder(Struct, frozen=True):
 
     def sentence(self) -> str:
         """Say who it is, where and since when."""
+        if not self.pid:
+            return "somebody whose name could not be written"
         since = time.strftime("%H:%M on %d %B", time.localtime(self.since))
         return f"{self.name or 'somebody'} (process {self.pid} on {self.host}, since {since})"
 
 
 class ReviewLock:
-    """The lock of one review's directory.  `acquire`, `release` and `is_wanted` are called by one thread at a time."""
+    """The lock of one review's directory.  `acquire`, `release`, `is_wanted` and `wanted_by` are called by one thread at a time."""
 
     def __init__(self, directory: Path, name: str) -> None:
         self._lock = directory / "lock"
@@ -73,20 +77,27 @@ class ReviewLock:
             self._held = None
 
     def holder(self) -> Holder | None:
-        """Return who took the lock last, None if that cannot be read."""
-        return _read(self._lock)
+        """Return who took the lock last, None if that cannot be read.  Waits for a name that is just being written."""
+        return _named(self._lock)
 
-    def wanted_by(self) -> Holder | None:
-        """Return who waits for the lock, None if nobody does; a request whose process died is removed."""
+    def is_wanted(self) -> bool:
+        """Say whether anybody waits for the lock; a request whose process died is removed."""
         if not self._wanted.exists():
-            return None
+            return False
         with contextlib.suppress(OSError):
             abandoned = _locked(self._wanted)
             if abandoned is None:
-                return _read(self._wanted) or Holder(0, "?", "somebody", time.time())
+                return True
             self._wanted.unlink(missing_ok=True)
             os.close(abandoned)
-        return None
+        return False
+
+    def wanted_by(self) -> Holder | None:
+        """Return who waits for the lock, None if nobody does.
+
+        A name that is just being written is waited for.  Where it cannot be (a full disk), the holder has no `pid`.
+        """
+        return (_named(self._wanted) or Holder(0, "", "", 0)) if self.is_wanted() else None
 
     def take_over(self, patience: float = PATIENCE) -> str:
         """Ask the holder to let go and take the lock; return why not, or an empty string where it worked.
@@ -176,6 +187,14 @@ def _write(file: int, holder: Holder) -> None:
     with contextlib.suppress(OSError):
         os.ftruncate(file, 0)
         os.pwrite(file, msgspec.json.encode(holder), 0)
+
+
+def _named(path: Path) -> Holder | None:
+    """Read whose lock it is: the name comes a moment after the lock, by a process that may have to wait for its turn."""
+    deadline = time.monotonic() + _NAMING
+    while (holder := _read(path)) is None and path.exists() and time.monotonic() < deadline:
+        time.sleep(_BEAT)
+    return holder
 
 
 def _read(path: Path) -> Holder | None:

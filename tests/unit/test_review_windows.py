@@ -1,7 +1,9 @@
 """Two windows on one review, in two processes: one writes, the other reads along, takes over, or goes on alone."""
 
+import fcntl
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -189,3 +191,20 @@ def test_only_one_window_at_a_time_asks_for_a_review(tmp_path: Path) -> None:
     assert holder is not None
     assert holder.name == "Edsger"
     third.release()
+
+
+def test_a_window_that_asks_is_named_even_where_its_name_comes_after_its_lock(tmp_path: Path) -> None:
+    name = b'{"pid": 71, "host": "deck", "name": "Grace", "since": 1700000000}'
+    lock = ReviewLock(tmp_path, "Ada")
+    with (tmp_path / "wanted").open("wb", buffering=0) as request:
+        fcntl.flock(request, fcntl.LOCK_EX)
+        nobody = lock.wanted_by()
+        assert nobody is not None
+        assert nobody.sentence() == "somebody whose name could not be written"
+        late = threading.Timer(0.1, request.write, [name])
+        late.start()
+        somebody = lock.wanted_by()
+        late.join()
+    assert somebody is not None
+    assert somebody.sentence().startswith("Grace (process 71 on deck")
+    assert lock.wanted_by() is None
