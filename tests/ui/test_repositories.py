@@ -17,7 +17,7 @@ from llnotes_tui.workbench.opening import open_release
 from llnotes_tui.workbench.workbench import Workbench
 from tests.repositories import Repo
 from tests.ui.conftest import settled, shown
-from tests.ui.fleet import FLAGS, NOW, all_read, fleet, listing, repository, screen_of
+from tests.ui.fleet import FLAGS, NOW, all_read, back_in_list, fleet, in_review, listing, repository, screen_of
 
 SIZE = (120, 40)
 
@@ -44,16 +44,6 @@ def line_of(app: LlnotesApp, name: str) -> str:
 
 def names(app: LlnotesApp) -> list[str]:
     return [row.name.removeprefix("acme/") for row in screen_of(app).table.rows]
-
-
-async def in_review(app: LlnotesApp, pilot: Pilot[int]) -> ReviewScreen:
-    await settled(pilot, lambda: isinstance(app.screen, ReviewScreen), 20)
-    assert isinstance(app.screen, ReviewScreen)
-    return app.screen
-
-
-async def back_in_list(app: LlnotesApp, pilot: Pilot[int]) -> None:
-    await settled(pilot, lambda: app.screen is screen_of(app), 20)
 
 
 async def test_names_are_there_before_anything_is_read(source: Path) -> None:

@@ -15,8 +15,7 @@ from tests.fakes.github import GitHubFake
 from tests.fleets import NOW, acme, released
 from tests.repositories import Repo
 from tests.ui.conftest import settled, shown
-from tests.ui.fleet import FLAGS, all_read, screen_of
-from tests.ui.test_repositories import back_in_list, in_review
+from tests.ui.fleet import FLAGS, all_read, back_in_list, in_review, screen_of
 
 SIZE = (120, 40)
 

@@ -18,7 +18,7 @@ from llnotes_tui.workbench.start import Target
 from tests.fakes.github import GitHubFake
 from tests.repositories import Repo
 from tests.ui.conftest import settled, shown
-from tests.ui.fleet import FLAGS, NOW, all_read, screen_of
+from tests.ui.fleet import FLAGS, NOW, all_read, back_in_list, in_review, screen_of
 
 SIZE = (110, 36)
 SERIES = ("kit-1.0.0", "kit-1.1.0", "kit-1.2.0", "0.1.0", "0.2.0", "0.3.0")
@@ -51,16 +51,6 @@ async def chooser(app: LlnotesApp, pilot: Pilot[int]) -> str:
     """Wait for the chooser, and return what it shows."""
     await settled(pilot, lambda: isinstance(app.screen, Choose), 20)
     return shown(app)
-
-
-async def in_review(app: LlnotesApp, pilot: Pilot[int]) -> ReviewScreen:
-    await settled(pilot, lambda: isinstance(app.screen, ReviewScreen), 20)
-    assert isinstance(app.screen, ReviewScreen)
-    return app.screen
-
-
-async def in_list(app: LlnotesApp, pilot: Pilot[int]) -> None:
-    await settled(pilot, lambda: app.screen is screen_of(app), 20)
 
 
 async def test_opening_asks_which_of_several_series_are_the_releases(kit: Repo) -> None:
@@ -108,13 +98,13 @@ async def test_a_row_says_what_to_choose_and_opening_it_asks(kit: Repo) -> None:
         await pilot.press("enter")
         assert "kit-1.2.0  3 tags" in await chooser(app, pilot)
         await pilot.press("escape")
-        await in_list(app, pilot)
+        await back_in_list(app, pilot)
         await pilot.press("enter")
         await chooser(app, pilot)
         await pilot.press("down", "enter")
         assert (await in_review(app, pilot)).view.range.since_name == "kit-1.2.0"
         await pilot.press("q")
-        await in_list(app, pilot)
+        await back_in_list(app, pilot)
         await settled(pilot, lambda: "kit-1.2.0" in shown(app).split("\n")[2])
     app.let_go()
 
@@ -127,7 +117,7 @@ async def test_a_key_in_the_list_chooses_the_series_and_chooses_another_one_late
             await pilot.press("B")
             await chooser(app, pilot)
             await pilot.press(key)
-            await in_list(app, pilot)
+            await back_in_list(app, pilot)
             await settled(pilot, lambda base=base: screen_of(app).table.rows[0].last_version == base, 20)  # type: ignore[misc]
     app.let_go()
 

@@ -32,6 +32,15 @@ def conflicting(repo: Repo, path: str = "src/kit.py", mine: str = "mine\n", thei
     repo.commit("Work on main (#3)", {path: mine + text})
 
 
+def diverging(repo: Repo) -> None:
+    """Add files on main and on a branch `develop`; nothing conflicts."""
+    repo.branch("develop")
+    repo.commit("Work (#2)", {"src/a.py": "a = 1\n"})
+    repo.commit("More work (#4)", {"src/b.py": "b = 1\n"})
+    repo.checkout("main")
+    repo.commit("News (#3)", {"src/c.py": "c = 1\n"})
+
+
 def merge_by_hand(repo: Repo, files: Mapping[str, str | None], message: str = "Merge branch 'develop'") -> str:
     repo.git("merge", "--no-commit", "--no-ff", "develop", check=False)
     return repo.commit(message, files)
@@ -138,11 +147,7 @@ def test_conflicts_of_every_kind_are_read(
 
 
 def test_a_merge_that_adds_what_was_in_no_branch(repo: Repo) -> None:
-    repo.branch("develop")
-    repo.commit("Work (#2)", {"src/a.py": "a = 1\n"})
-    repo.commit("More work (#4)", {"src/b.py": "b = 1\n"})
-    repo.checkout("main")
-    repo.commit("News (#3)", {"src/c.py": "c = 1\n"})
+    diverging(repo)
     repo.git("merge", "--no-commit", "--no-ff", "develop")
     repo.commit("Merge branch 'develop'", {"src/evil.py": "def hidden(): ...\n"})
     _, plan = read(repo)
@@ -150,11 +155,7 @@ def test_a_merge_that_adds_what_was_in_no_branch(repo: Repo) -> None:
 
 
 def test_a_merge_that_removes_code_of_its_own_accord(repo: Repo) -> None:
-    repo.branch("develop")
-    repo.commit("Work (#2)", {"src/a.py": "a = 1\n"})
-    repo.commit("More work (#4)", {"src/b.py": "b = 1\n"})
-    repo.checkout("main")
-    repo.commit("News (#3)", {"src/c.py": "c = 1\n"})
+    diverging(repo)
     repo.git("merge", "--no-commit", "--no-ff", "develop")
     repo.commit("Merge branch 'develop'", {"src/kit.py": None})
     _, plan = read(repo)
@@ -171,11 +172,7 @@ def test_a_sentence_names_a_merge_with_changes_made_by_hand(repo: Repo) -> None:
 
 
 def test_a_merge_without_its_content_releases_nothing(repo: Repo) -> None:
-    repo.branch("develop")
-    repo.commit("Work (#2)", {"src/a.py": "a = 1\n"})
-    repo.commit("More work (#4)", {"src/b.py": "b = 1\n"})
-    repo.checkout("main")
-    repo.commit("News (#3)", {"src/c.py": "c = 1\n"})
+    diverging(repo)
     repo.git("merge", "-q", "-s", "ours", "-m", "Merge branch 'develop'", "develop")
     _, plan = read(repo)
     assert [entry.title for entry in plan.entries] == ["News"]
