@@ -83,9 +83,10 @@ def _check_writable(target: Path) -> None:
 def _replace(target: Path, data: bytes) -> None:
     old = target.stat() if target.exists() else None
     temporary = target.parent / f".{target.name[:100]}.{secrets.token_hex(6)}{_TEMPORARY}"
-    # Only a new file takes its mode from the umask; until it has the old one's, a copy is nobody else's to read.
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if old is None else 0o600)
     try:
+        # Opened inside `try`, for ctrl+c can come between the opening and the next statement.
+        # Only a new file takes its mode from the umask; until it has the old one's, a copy is nobody else's to read.
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if old is None else 0o600)
         with os.fdopen(descriptor, "wb") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             file.write(data)

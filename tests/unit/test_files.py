@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -159,3 +161,43 @@ def test_an_interrupted_write_leaves_nothing_beside_the_file(tmp_path: Path) -> 
         writer.send_signal(signal.SIGINT)
     assert target.read_bytes() in (OLD, NEW)
     assert names(tmp_path) == ["CHANGELOG.md"]
+
+
+def interrupted_after(events: int, target: Path) -> bool:
+    """Write with ctrl+c coming at one event (a line, a return) of the module; say whether it still came."""
+    left = events
+
+    def watch(frame: FrameType, event: str, _: object) -> Any:
+        nonlocal left
+        if Path(frame.f_code.co_filename).name != "files.py":
+            return None
+        left -= 1
+        if left == 0:
+            raise KeyboardInterrupt
+        return watch
+
+    before = sys.gettrace()
+    sys.settrace(watch)
+    try:
+        write_atomically(target, NEW)
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.settrace(before)
+    return False
+
+
+# A descriptor that ctrl+c leaves open is closed by the end of the process, which this test plays without ending.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
+def test_an_interrupt_between_any_two_statements_leaves_nothing_beside_the_file(tmp_path: Path) -> None:
+    target = tmp_path / "CHANGELOG.md"
+    events = 1
+    while True:
+        target.write_bytes(OLD)
+        came = interrupted_after(events, target)
+        assert target.read_bytes() in (OLD, NEW)
+        assert names(tmp_path) == ["CHANGELOG.md"], events
+        if not came:
+            break
+        events += 1
+    assert events > 20
