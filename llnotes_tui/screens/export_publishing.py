@@ -270,11 +270,13 @@ class Publishing(Writing):
                     github.subscribe(waits)
                 return work()
             finally:
-                self.publishing = ""
                 if github is not None:
                     github.unsubscribe(waits)
 
-        self.run_off(run, then)
+        self.run_off(run, then, self._is_through)
+
+    def _is_through(self) -> None:
+        self.publishing = ""
 
     def _waits(self, sentence: str) -> None:
         self.post_message(self.Waiting(sentence))

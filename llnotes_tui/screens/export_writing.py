@@ -124,13 +124,10 @@ class Writing(Deciding):
         shown, take, own = prepared.preview, self.take, self.own_section
         self.say("Writing …")
 
-        def work() -> Outcome:
-            try:
-                return write_all(self.workbench, shown, take, own)
-            finally:
-                self.is_writing = False
+        self.run_off(lambda: write_all(self.workbench, shown, take, own), self._written, self._has_written)
 
-        self.run_off(work, self._written)
+    def _has_written(self) -> None:
+        self.is_writing = False
 
     def _written(self, outcome: Outcome) -> None:
         if outcome.written is None:

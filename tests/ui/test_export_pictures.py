@@ -10,6 +10,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from llnotes_tui.release.ids import ANNOUNCEMENT
+from llnotes_tui.screens.export_base import GITHUB
 from llnotes_tui.widgets.dialogs.confirm import Confirm
 from llnotes_tui.widgets.theme import DARK, LIGHT, TERMINAL
 from llnotes_tui.workbench.workbench import Workbench
@@ -38,8 +39,8 @@ SETTINGS = {".llnotes.toml": 'announcement = "docs/announcement-$VERSION.md"\n'}
 def reviewed(bench: Workbench, *more: int) -> None:
     """Write the prose of some entries by hand, and the announcement; #3 and #9 stay unread."""
     for number, prose in PROSE.items():
-        bench.edit(entry(bench, number).note, prose, accepted=True).result(5)
-    bench.edit(ANNOUNCEMENT, TOLD, accepted=True).result(5)
+        bench.edit(entry(bench, number).note, prose, accepted=True).result(60)
+    bench.edit(ANNOUNCEMENT, TOLD, accepted=True).result(60)
 
 
 class Painter:
@@ -53,13 +54,16 @@ class Painter:
             await self._pilot.press(key)
             await until(self._app, self._pilot, lambda: not self._app.screen_stack[1:] or self._app.is_ready())
 
+    def _is_looking(self) -> bool:
+        return self._app.export.part == GITHUB and self._app.export.is_looking
+
     def compare(self, name: str) -> None:
         self._compare(self._app, name)
 
     async def picture(self, name: str) -> None:
-        assert await asyncio.to_thread(self._app.bench.settle_checks, 20)
+        assert await asyncio.to_thread(self._app.bench.settle_checks, 60)
         self._app.export.bar.hush()
-        await settled(self._pilot, self._app.is_ready)
+        await settled(self._pilot, lambda: self._app.is_ready() and not self._is_looking())
         self._compare(self._app, name)
 
 
