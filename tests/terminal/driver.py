@@ -12,6 +12,8 @@ from typing import Self
 import pexpect
 import pyte
 
+from tests.cores import waited_for_a_core
+
 KEYS = {
     "enter": "\r",
     "escape": "\x1b",
@@ -26,6 +28,8 @@ KEYS = {
     "end": "\x1b[F",
     "ctrl+space": "\x00",
 }
+_JUST_DRAWN = "drawn just now"
+"""What the program says where somebody accepts what cannot be read yet."""
 
 
 class Terminal:
@@ -64,12 +68,12 @@ class Terminal:
         """The screen, a line a row, without trailing blanks."""
         return "\n".join(line.rstrip() for line in self.emulator.display)
 
-    def until(self, pattern: str, timeout: float = 20.0) -> str:
+    def until(self, pattern: str, timeout: float = 60.0) -> str:
         """Wait until the screen matches a regular expression, and return the screen."""
         self._pump_until(lambda: re.search(pattern, self.text) is not None, timeout, f"/{pattern}/ to show")
         return self.text
 
-    def until_gone(self, pattern: str, timeout: float = 20.0) -> str:
+    def until_gone(self, pattern: str, timeout: float = 60.0) -> str:
         """Wait until the screen no longer matches a regular expression, and return the screen."""
         self._pump_until(lambda: re.search(pattern, self.text) is None, timeout, f"/{pattern}/ to go")
         return self.text
@@ -104,7 +108,44 @@ class Terminal:
         os.kill(self.pid, signal.SIGKILL)
         self._process.wait()
 
-    def ended(self, timeout: float = 10.0) -> int:
+    def accept(self, then: str) -> None:
+        """Read the text and press a until the screen says `then`: what was drawn a moment ago is not accepted yet."""
+        for _ in range(20):
+            time.sleep(0.35)
+            self.press("a")
+            if re.search(then, self.until(f"{then}|{_JUST_DRAWN}")):
+                return
+            self.press("escape")
+            self.until_gone(_JUST_DRAWN)
+        raise AssertionError(f"the text was not accepted; the screen is:\n{self.text}")
+
+    def rest(self, seconds: float) -> None:
+        """Leave the program so much time, and once more what it waits for a core of that."""
+        began, waited = time.monotonic(), waited_for_a_core(self.pid)
+        while (spent := time.monotonic() - began) < 30.0:
+            if spent - (waited_for_a_core(self.pid) - waited) >= seconds:
+                break
+            time.sleep(0.01)
+
+    def ends_within(self, seconds: float) -> int:
+        """Wait for the program's end as `ended` does; it may take so long, waiting for a core not counted.
+
+        What the terminal around it waits for a core is not counted either: it sees the end that much later.
+        """
+        began, most = time.monotonic(), 0.0
+        before, own = waited_for_a_core(self.pid), waited_for_a_core()
+
+        def has_ended() -> bool:
+            nonlocal most
+            most = max(most, waited_for_a_core(self.pid) - before)
+            return not self._process.isalive()
+
+        self._pump_until(has_ended, 60.0, "the program to end")
+        taken = time.monotonic() - began - most - (waited_for_a_core() - own)
+        assert taken < seconds, f"the program took {taken:.1f} s to end"
+        return self.ended()
+
+    def ended(self, timeout: float = 60.0) -> int:
         """Wait for the program's end, and return its exit status (128 + signal if one ended it)."""
         self._pump_until(lambda: not self._process.isalive(), timeout, "the program to end")
         status = self._process.exitstatus

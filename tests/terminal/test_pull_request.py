@@ -1,6 +1,5 @@
 """A pull request's description in a real terminal: drafted, accepted, shown beside what is there, and saved."""
 
-import time
 from pathlib import Path
 
 from tests.fakes.github import GitHubFake
@@ -25,9 +24,7 @@ def test_a_description_is_accepted_looked_at_and_saved(tmp_path: Path) -> None:
         with Terminal(command, tmp_path, github.environment) as terminal:
             terminal.until("0 of 1 entry reviewed")
             terminal.until("drafted without a model")
-            time.sleep(0.4)  # a text has to be drawn for a moment before it can be accepted
-            terminal.press("a")
-            terminal.until("1 of 1 entry reviewed")
+            terminal.accept("1 of 1 entry reviewed")
             terminal.press("w")
             terminal.until("<!-- llnotes -->")
             assert pull.body == "Slow offices end no run."

@@ -23,8 +23,8 @@ def test_what_was_typed_is_there_after_kill_9(clone: Repo) -> None:
         terminal.press("e")
         terminal.until("every key is saved")
         terminal.write("Typed a moment before the crash. ")
-        terminal.until("Typed a moment")
-        time.sleep(0.1)  # what the promise is about: 100 ms after the last key
+        terminal.until(r"crash\.")
+        terminal.rest(0.1)  # what the promise is about: 100 ms after the last key
         terminal.kill()
     with Terminal([PROGRAM], clone.root) as terminal:
         terminal.until("what you were typing")
@@ -35,9 +35,7 @@ def test_a_decision_is_there_after_kill_9(clone: Repo) -> None:
     with Terminal([PROGRAM], clone.root) as terminal:
         terminal.until("0 of 3 entries reviewed")
         terminal.until("drafted without a model")
-        time.sleep(0.4)  # a text has to be drawn for a moment before it can be accepted
-        terminal.press("a")
-        terminal.until("1 of 3 entries reviewed")
+        terminal.accept("1 of 3 entries reviewed")
         terminal.kill()
     with Terminal([PROGRAM], clone.root) as terminal:
         terminal.until("1 of 3 entries reviewed")
@@ -51,18 +49,16 @@ def test_leaving_while_32_calls_hang_takes_a_second(clone: Repo) -> None:
     with Serving(script=["hang"] * 400) as serving:
         environment = serving.environment | {"LLNOTES_CONCURRENCY": "32"}
         with Terminal([PROGRAM, "review"], clone.root, environment) as terminal:
-            terminal.until("Draft with a model", timeout=30)
+            terminal.until("Draft with a model")
             terminal.press("y")
             terminal.until_gone("Draft with a model")
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 60
             while serving.most_at_once < 32 and time.monotonic() < deadline:
                 terminal.until(".")
                 time.sleep(0.05)
             assert serving.most_at_once == 32, terminal.text
-            began = time.monotonic()
-            terminal.press("ctrl+c")
-            assert terminal.ended() == 0
-            assert time.monotonic() - began < 2.0  # one second, and what the terminal around it takes
+            terminal.send("ctrl+c")
+            assert terminal.ends_within(2.0) == 0  # one second, and what the terminal around it takes
 
 
 def test_a_window_of_another_size_shows_everything_again(clone: Repo) -> None:
