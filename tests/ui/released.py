@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
-from time import monotonic
 from typing import Any
 
 from textual.pilot import Pilot
@@ -16,7 +15,7 @@ from llnotes_tui.workbench.start import Target
 from llnotes_tui.workbench.views import EntryView
 from llnotes_tui.workbench.workbench import Workbench
 from tests.repositories import Repo
-from tests.ui.conftest import shown
+from tests.ui.conftest import settled
 from tests.ui.stage import Stage
 
 CHANGELOG = """# Version changelog
@@ -88,8 +87,8 @@ def opened(path: Path, *, drafted: bool = True) -> Iterator[Workbench]:
         if drafted and not bench.view().read_only:
             assert bench.drafting is not None
             bench.start_drafting()
-            assert bench.drafting.wait(20)
-            assert bench.settle_checks(20)
+            assert bench.drafting.wait(60)
+            assert bench.settle_checks(60)
         yield bench
     finally:
         bench.close()
@@ -104,14 +103,14 @@ def accept(bench: Workbench, *numbers: int) -> None:
     """Accept the drafts of some pull requests, of all where none is named."""
     for one in bench.view().entries:
         if not numbers or set(numbers) & set(one.pull_requests):
-            bench.accept(one.note, one.text).result(5)
+            bench.accept(one.note, one.text).result(60)
 
 
 def answer(bench: Workbench, *, breaks: bool = True) -> None:
     """Answer every suspected break."""
     for one in bench.view().entries:
         if one.breaking == "suspected":
-            bench.set_facts(one.note, breaking="confirmed" if breaks else "denied").result(5)
+            bench.set_facts(one.note, breaking="confirmed" if breaks else "denied").result(60)
 
 
 class Exporting(Stage):
@@ -137,10 +136,7 @@ class Exporting(Stage):
         return export.prepared is not None and not export.is_preparing and not export.diff.is_loading
 
 
-async def until(app: Exporting, pilot: Pilot[Any], is_so: Callable[[], object], seconds: float = 10) -> None:
+async def until(app: Exporting, pilot: Pilot[Any], is_so: Callable[[], object]) -> None:
     """Wait until something is so, as a person would who looks at the screen; where it does not become so, show it."""
-    end = monotonic() + seconds
-    while not is_so():
-        assert monotonic() < end, f"it did not get there:\n{shown(app)}"
-        await pilot.pause(0.01)
-    await pilot.pause()
+    assert pilot.app is app
+    await settled(pilot, is_so)
