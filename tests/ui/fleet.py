@@ -74,16 +74,16 @@ def screen_of(app: LlnotesApp) -> RepositoriesScreen:
 
 async def all_read(app: LlnotesApp, pilot: Pilot[int]) -> None:
     """Wait until every row is there."""
-    await settled(pilot, lambda: all(row.stage != "reading" for row in screen_of(app).table.rows), 20)
+    await settled(pilot, lambda: all(row.stage != "reading" for row in screen_of(app).table.rows))
 
 
 async def in_review(app: LlnotesApp, pilot: Pilot[int]) -> ReviewScreen:
     """Wait for the review of a repository, and return it."""
-    await settled(pilot, lambda: isinstance(app.screen, ReviewScreen), 20)
+    await settled(pilot, lambda: isinstance(app.screen, ReviewScreen))
     assert isinstance(app.screen, ReviewScreen)
     return app.screen
 
 
 async def back_in_list(app: LlnotesApp, pilot: Pilot[int]) -> None:
     """Wait until the list is the screen on top again."""
-    await settled(pilot, lambda: app.screen is screen_of(app), 20)
+    await settled(pilot, lambda: app.screen is screen_of(app))

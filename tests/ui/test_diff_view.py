@@ -6,6 +6,7 @@ from threading import Event
 import pytest
 from rich.cells import cell_len
 
+from llnotes_tui.widgets import diff_view
 from llnotes_tui.widgets.diff_lines import DiffDocument, DiffFile
 from llnotes_tui.widgets.diff_view import DiffView
 from tests.ui import sample
@@ -71,20 +72,26 @@ async def test_nothing_in_a_diff_or_its_path_is_markup() -> None:
         assert "@@ [bold]f[/bold]" in shown(app)
 
 
-async def test_the_old_diff_stays_until_the_new_one_is_ready_or_100_ms_are_over() -> None:
+async def test_the_old_diff_stays_until_the_new_one_is_ready_or_100_ms_are_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     go = Event()
+    assert diff_view.PLACEHOLDER_AFTER == 0.1
 
     def slow(_: Callable[[], bool]) -> DiffDocument:
-        go.wait(5)
+        go.wait(60)
         return DiffDocument([DiffFile("x", HEADER + b"@@ -1 +1 @@\n+second\n")])
 
     app = Holding(view := DiffView())
     async with app.run_test(size=(40, 6)) as pilot:
         view.show("first", one(b"@@ -1 +1 @@\n+first\n"))
         await settled(pilot, lambda: not view.is_loading)
-        view.show("second", slow)
+        with monkeypatch.context() as endless:
+            endless.setattr(diff_view, "PLACEHOLDER_AFTER", 3600.0)
+            view.show("second", slow)
         await pilot.pause()
         assert "first" in shown(app)
+        view.show("second again", slow)
         await settled(pilot, lambda: "Reading the diff" in shown(app))
         go.set()
         await settled(pilot, lambda: "second" in shown(app))
@@ -94,7 +101,7 @@ async def test_a_diff_that_is_not_wanted_any_more_never_shows() -> None:
     go, gave_up = Event(), Event()
 
     def slow(is_cancelled: Callable[[], bool]) -> DiffDocument | None:
-        go.wait(5)
+        go.wait(60)
         if is_cancelled():
             gave_up.set()
         return DiffDocument([DiffFile("x", HEADER + b"@@ -1 +1 @@\n+slow\n")])

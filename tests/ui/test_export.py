@@ -202,7 +202,7 @@ async def test_every_commit_is_in_the_manifest_once(tmp_path: Path) -> None:
     repo = repository(tmp_path)
     with opened(repo.root) as bench:
         accept(bench, 2)
-        bench.exclude(entry(bench, 4).note, "trivial").result(5)
+        bench.exclude(entry(bench, 4).note, "trivial").result(60)
         answer(bench)
         async with exporting(bench) as (app, pilot):
             await pilot.press("4", "i")
@@ -249,7 +249,7 @@ async def test_enter_says_why_it_does_not_go_on_yet(tmp_path: Path) -> None:
             await pilot.press("enter")
             assert "Nothing is written yet: w writes it, q goes back." in shown(app)
             await pilot.press("q")
-            assert app.returned == [None]
+            await until(app, pilot, lambda: app.returned == [None])
 
 
 async def test_help_and_palette_know_every_key(tmp_path: Path) -> None:
@@ -266,12 +266,12 @@ async def test_help_and_palette_know_every_key(tmp_path: Path) -> None:
 async def test_red_findings_in_what_would_be_written_are_counted_listed_and_asked_about(tmp_path: Path) -> None:
     with opened(repository(tmp_path).root) as bench:
         reviewed(bench)
-        bench.edit(entry(bench, 4).note, "Listing ships waits 77 minutes.", accepted=True).result(5)
-        assert bench.settle_checks(20)
+        bench.edit(entry(bench, 4).note, "Listing ships waits 77 minutes.", accepted=True).result(60)
+        assert bench.settle_checks(60)
         async with exporting(bench) as (app, pilot):
             await seen(app, pilot, "w write (1 red open)", "red #4 77")
             await pilot.press("w")
             await seen(app, pilot, "Red findings, neither mended nor dismissed", "go back to the review")
             await pilot.press("escape")
-            bench.dismiss(entry(bench, 4).note, entry(bench, 4).findings[0]).result(5)
+            bench.dismiss(entry(bench, 4).note, entry(bench, 4).findings[0]).result(60)
             await settled(pilot, lambda: "red open" not in shown(app))

@@ -1,6 +1,9 @@
 """The announcement: written from what was read, edited in place, accepted, and only then written."""
 
+import time
 from pathlib import Path
+
+import pytest
 
 from llnotes_tui.release.ids import ANNOUNCEMENT
 from tests.ui.conftest import shown
@@ -33,14 +36,16 @@ async def test_it_is_written_on_the_first_visit_and_goes_to_disk_once_accepted(t
         assert target.read_text().startswith("harbor 0.2.0 ")
 
 
-async def test_a_text_that_was_drawn_just_now_is_not_accepted(tmp_path: Path) -> None:
+async def test_a_text_that_was_drawn_just_now_is_not_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.monotonic()
+    monkeypatch.setattr("llnotes_tui.widgets.note_panel.monotonic", lambda: now)
     with opened(repository(tmp_path).root) as bench:
         reviewed(bench)
         async with exporting(bench) as (app, pilot):
             await pilot.press("2")
-            await until(app, pilot, lambda: bench.announcement().text)
+            await seen(app, pilot, TOLD)
             await pilot.press("a")
-            assert app.export.bar.notice
+            assert "drawn just now" in app.export.bar.notice
             assert bench.announcement().state == "drafted"
 
 
@@ -78,7 +83,7 @@ async def test_every_keystroke_is_kept_and_an_edit_is_written_as_it_stands(tmp_p
 async def test_another_text_stands_beside_a_persons_own(tmp_path: Path) -> None:
     with opened(repository(tmp_path).root) as bench:
         reviewed(bench)
-        bench.edit(ANNOUNCEMENT, "Mine.").result(5)
+        bench.edit(ANNOUNCEMENT, "Mine.").result(60)
         async with exporting(bench) as (app, pilot):
             await pilot.press("2")
             await seen(app, pilot, "Mine.")
@@ -92,7 +97,7 @@ async def test_another_text_stands_beside_a_persons_own(tmp_path: Path) -> None:
 async def test_it_becomes_stale_when_an_entry_changes(tmp_path: Path) -> None:
     with opened(repository(tmp_path).root) as bench:
         accept(bench, 2)
-        bench.edit(ANNOUNCEMENT, "Mine.", accepted=True).result(5)
+        bench.edit(ANNOUNCEMENT, "Mine.", accepted=True).result(60)
         accept(bench)
         async with exporting(bench) as (app, pilot):
             await pilot.press("2")

@@ -123,7 +123,7 @@ async def test_a_draft_release_is_made_and_made_again_where_an_entry_changed(sit
             )
             await pilot.press("d")
             await seen(app, pilot, "The draft of v0.2.0 says all of it already")
-            bench.edit(entry(bench, 4).note, "Waits for 30 s.", accepted=True).result(5)
+            bench.edit(entry(bench, 4).note, "Waits for 30 s.", accepted=True).result(60)
             await seen(app, pilot, "v0.2.0 is drafted   d updates it")
             await pilot.press("d")
             await until(app, pilot, lambda: asks(app))
@@ -262,10 +262,11 @@ async def test_a_limit_is_said_with_its_end_while_it_is_waited_for(site: Site) -
         async with exporting(bench) as (app, pilot):
             await pilot.press("d")
             await until(app, pilot, lambda: asks(app))
-            site.github.fault("secondary-limit", on="POST .*/releases", seconds=2)
+            site.github.fault("secondary-limit", times=None, on="POST .*/releases", seconds=1)
             await pilot.press("y")
             await seen(app, pilot, "waiting for 127.0.0.1's limit until")
             await pilot.press("2", "1")
+            site.github.heal()
             await seen(app, pilot, "Made the draft release v0.2.0")
 
 
@@ -275,13 +276,14 @@ async def test_what_waits_can_be_left_and_the_key_goes_on_where_it_stopped(site:
         async with exporting(bench) as (app, pilot):
             await pilot.press("p")
             await until(app, pilot, lambda: asks(app))
-            site.github.fault("secondary-limit", on="POST .*/git/refs", seconds=2)
+            site.github.fault("secondary-limit", times=None, on="POST .*/git/refs", seconds=1)
             await pilot.press("y")
             await seen(app, pilot, "waiting for 127.0.0.1's limit until")
             await pilot.press("q")
             await seen(app, pilot, "was stopped")
             assert app.returned == []
             await until(app, pilot, lambda: not app.export.publishing)
+            site.github.heal()
             await pilot.press("p")
             await until(app, pilot, lambda: asks(app))
             await pilot.press("y")

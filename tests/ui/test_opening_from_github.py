@@ -20,10 +20,10 @@ async def test_a_fetch_is_on_screen_and_escape_stops_it(tmp_path: Path, monkeypa
         github.fault("hang", times=None, on=r"git-upload-pack$")
         app = LlnotesApp(Target(NAME, flags=FLAGS), (), FLAGS)
         async with app.run_test(size=(80, 24)) as pilot:
-            await settled(pilot, lambda: "Fetching acme/harbor ..." in shown(app), 20)
+            await settled(pilot, lambda: "Fetching acme/harbor ..." in shown(app))
             assert isinstance(app.screen, OpeningScreen)
             await pilot.press("escape")
-            await settled(pilot, lambda: app.return_code is not None, 5)
+            await settled(pilot, lambda: app.return_code is not None)
         assert app.return_code == 0
 
 
@@ -32,11 +32,11 @@ async def test_what_is_new_is_fetched_by_a_key(tmp_path: Path, monkeypatch: pyte
     with served(monkeypatch, tmp_path, repo):
         app = LlnotesApp(Target(NAME, flags=FLAGS), (), FLAGS)
         async with app.run_test(size=(120, 40)) as pilot:
-            await settled(pilot, lambda: isinstance(app.screen, ReviewScreen), 20)
+            await settled(pilot, lambda: isinstance(app.screen, ReviewScreen))
             await pilot.press("F")
-            await settled(pilot, lambda: "Nothing is new on main." in shown(app), 20)
+            await settled(pilot, lambda: "Nothing is new on main." in shown(app))
             newer = repo.commit("Light the pier (#12)", {"src/harbor/pier.py": "def light(): ...\n"})
             await pilot.press("F")
-            await settled(pilot, lambda: "The new commits are in." in shown(app), 20)
+            await settled(pilot, lambda: "The new commits are in." in shown(app))
             assert newer[:7] in shown(app)
             assert re.search(r"pier", shown(app))

@@ -28,7 +28,8 @@ async def _picture(
 ) -> None:
     app = Reviewing(desk, theme)
     async with app.run_test(size=size) as pilot:
-        await settled(pilot, lambda: len(app.screen_stack) > 1 and not app.review.diff.is_loading)
+        await settled(pilot, lambda: len(app.screen_stack) > 1 and app.review.is_mounted)
+        await settled(pilot, lambda: not app.review.diff.is_loading)
         for key in keys:
             await pilot.press(key)
         await settled(pilot, lambda: not app.review.diff.is_loading and said in app.review.bar.notice)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -21,7 +20,7 @@ from llnotes_tui.workbench.pull_request import PullRequestBench, open_pull_reque
 from tests.fakes.github import GitHubFake
 from tests.fakes.github_records import FakePull
 from tests.repositories import Repo
-from tests.ui.conftest import shown
+from tests.ui.conftest import settled, shown
 from tests.ui.stage import Stage
 
 PROSE = (
@@ -65,11 +64,11 @@ def reviewed(*, read: bool = True) -> Iterator[PullRequestBench]:
     try:
         assert bench.drafting is not None
         bench.start_drafting()
-        assert bench.drafting.wait(20)
+        assert bench.drafting.wait(60)
         bench.flush()
         if read:
-            bench.edit(bench.view().entries[0].note, PROSE, accepted=True).result(5)
-        assert bench.settle_checks(20)
+            bench.edit(bench.view().entries[0].note, PROSE, accepted=True).result(60)
+        assert bench.settle_checks(60)
         yield bench
     finally:
         bench.close()
@@ -92,10 +91,7 @@ class Saving(Stage):
 
 async def seen(app: App[Any], pilot: Pilot[Any], *words: str) -> None:
     """Wait until all of these words are on screen, however they are wrapped."""
-    end = monotonic() + 10
-    while not all(word in " ".join(shown(app).split()) for word in words):
-        assert monotonic() < end, f"{words} did not come:\n{shown(app)}"
-        await pilot.pause(0.01)
+    await settled(pilot, lambda: all(word in " ".join(shown(app).split()) for word in words))
 
 
 async def test_w_saves_what_is_shown_and_says_so(pull: FakePull, server: GitHubFake) -> None:
@@ -164,8 +160,5 @@ async def test_pictures(
         app = Saving(bench, theme)
         async with app.run_test(size=size) as pilot:
             await seen(app, pilot, "Closes #3.")
-            end = monotonic() + 5
-            while app.page.query_one(DiffView).is_loading and monotonic() < end:
-                await pilot.pause(0.01)
-            await pilot.pause()
+            await settled(pilot, lambda: not app.page.query_one(DiffView).is_loading)
             picture(app, f"pull-request-{name}")

@@ -153,30 +153,30 @@ async def test_two_marked_are_gone_through_one_after_the_other(two: Path) -> Non
             await pilot.press("enter")
             await gone(app, pilot, review)
         await back_in_list(app, pilot)
-        await settled(pilot, lambda: "written" in line_of(app, "harbor") and "written" in line_of(app, "lantern"), 20)
+        await settled(pilot, lambda: "written" in line_of(app, "harbor") and "written" in line_of(app, "lantern"))
         assert "marked" not in shown(app).split("\n")[0]
     assert "## 1.4.1" in (two / "harbor" / "CHANGELOG.md").read_text()
     assert "## 0.7.3" in (two / "lantern" / "CHANGELOG.md").read_text()
 
 
 async def gone(app: LlnotesApp, pilot: Pilot[int], screen: ReviewScreen) -> None:
-    await settled(pilot, lambda: screen not in app.screen_stack, 20)
+    await settled(pilot, lambda: screen not in app.screen_stack)
 
 
 async def written(app: LlnotesApp, pilot: Pilot[int], review: ReviewScreen) -> None:
     """Accept everything and write it, as a person does who trusts the drafts."""
     bench = review.workbench
-    await settled(pilot, lambda: all(entry.state == "drafted" for entry in bench.view().entries), 20)
+    await settled(pilot, lambda: all(entry.state == "drafted" for entry in bench.view().entries))
     for entry in bench.view().entries:
-        bench.accept(entry.note, entry.text).result(5)
+        bench.accept(entry.note, entry.text).result(60)
     await pilot.press("w")
-    await settled(pilot, lambda: getattr(app.screen, "prepared", None) and not app.screen.is_preparing, 20)  # type: ignore[attr-defined]
+    await settled(pilot, lambda: getattr(app.screen, "prepared", None) and not app.screen.is_preparing)  # type: ignore[attr-defined]
     export = app.screen
     await pilot.press("w")
     for _ in range(3):
         if app.screen is not export:
             await pilot.press("y")
-    await settled(pilot, lambda: export.outcome is not None, 20)  # type: ignore[attr-defined]
+    await settled(pilot, lambda: export.outcome is not None)  # type: ignore[attr-defined]
 
 
 async def test_coming_back_from_a_review_reads_the_row_anew(two: Path) -> None:
@@ -185,12 +185,12 @@ async def test_coming_back_from_a_review_reads_the_row_anew(two: Path) -> None:
         await all_read(app, pilot)
         await pilot.press("enter")
         review = await in_review(app, pilot)
-        await settled(pilot, lambda: all(entry.state == "drafted" for entry in review.view.entries), 20)
+        await settled(pilot, lambda: all(entry.state == "drafted" for entry in review.view.entries))
         entry = review.view.entries[0]
-        review.workbench.accept(entry.note, entry.text).result(5)
+        review.workbench.accept(entry.note, entry.text).result(60)
         await pilot.press("q")
         await back_in_list(app, pilot)
-        await settled(pilot, lambda: "1 of 2 reviewed" in line_of(app, "harbor"), 20)
+        await settled(pilot, lambda: "1 of 2 reviewed" in line_of(app, "harbor"))
 
 
 async def test_q_while_a_release_is_being_opened_goes_back_to_the_list(two: Path) -> None:
@@ -199,11 +199,11 @@ async def test_q_while_a_release_is_being_opened_goes_back_to_the_list(two: Path
         await all_read(app, pilot)
         shutil.rmtree(two / "harbor")
         await pilot.press("enter")
-        await settled(pilot, lambda: isinstance(app.screen, OpeningScreen) and app.screen.has_class("-failed"), 20)
+        await settled(pilot, lambda: isinstance(app.screen, OpeningScreen) and app.screen.has_class("-failed"))
         assert "does not exist" in shown(app)
         await pilot.press("q")
         await back_in_list(app, pilot)
-        await settled(pilot, lambda: "does not exist" in line_of(app, "harbor"), 20)
+        await settled(pilot, lambda: "does not exist" in line_of(app, "harbor"))
 
 
 async def test_the_marked_are_drafted_in_the_background(two: Path) -> None:
@@ -211,8 +211,8 @@ async def test_the_marked_are_drafted_in_the_background(two: Path) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await all_read(app, pilot)
         await pilot.press("A", "D")
-        await settled(pilot, lambda: "drafted, 1 entry" in line_of(app, "lantern"), 20)
-        assert "drafted, 2 entries" in line_of(app, "harbor")
+        await settled(pilot, lambda: "drafted, 1 entry" in line_of(app, "lantern"))
+        await settled(pilot, lambda: "drafted, 2 entries" in line_of(app, "harbor"))
 
 
 async def test_fetch_copies_the_command_and_runs_nothing(two: Path) -> None:
@@ -248,7 +248,7 @@ async def test_r_reads_a_row_again(two: Path) -> None:
         harbor.commit("Fix another part (#9)", {"src/other.py": "OTHER = 1\n"})
         harbor.stand_at_origin()
         await pilot.press("r")
-        await settled(pilot, lambda: line_of(app, "harbor").split()[1] == "3", 20)
+        await settled(pilot, lambda: line_of(app, "harbor").split()[1] == "3")
 
 
 async def test_columns_give_way_on_a_narrow_screen(source: Path) -> None:
@@ -309,7 +309,7 @@ async def test_ctrl_c_leaves_at_once_from_where_one_types(two: Path, where: str)
         else:
             await pilot.press("enter")
             review = await in_review(app, pilot)
-            await settled(pilot, lambda: all(entry.state == "drafted" for entry in review.view.entries), 20)
+            await settled(pilot, lambda: all(entry.state == "drafted" for entry in review.view.entries))
             await pilot.press(*(("e", "Z") if where == "editor" else ("question_mark",)))
         await pilot.press("ctrl+c")
         await pilot.pause()
@@ -321,7 +321,7 @@ async def test_ctrl_c_leaves_at_once_from_where_one_types(two: Path, where: str)
             await all_read(again, pilot)
             await pilot.press("enter")
             await in_review(again, pilot)
-            await settled(pilot, lambda: "what you were typing" in shown(again), 20)
+            await settled(pilot, lambda: "what you were typing" in shown(again))
             assert "Z" in shown(again)
         again.let_go()
 
@@ -339,7 +339,7 @@ async def test_the_list_stays_in_sight_until_opening_takes_long_enough_to_be_not
     go_on = Event()
 
     def held(*arguments: Any) -> Workbench:
-        assert go_on.wait(20)
+        assert go_on.wait(60)
         return open_release(*arguments)
 
     monkeypatch.setattr("llnotes_tui.workbench.pull_request.open_release", held)

@@ -1,5 +1,6 @@
 """Drafting marked repositories from the list with a model: asked once, told in the rows, and left at once."""
 
+import asyncio
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from llnotes_tui.app import LlnotesApp
+from tests.cores import waited_for_a_core
 from tests.fakes.serving import Serving
 from tests.ui.conftest import settled, shown
 from tests.ui.fleet import NOW, all_read, repository
@@ -42,11 +44,11 @@ async def test_nothing_is_sent_before_somebody_agreed(source: Path, serving: Ser
     async with app.run_test(size=SIZE) as pilot:
         await all_read(app, pilot)
         await pilot.press("A", "D")
-        await settled(pilot, lambda: "Draft with a model?" in shown(app), 20)
+        await settled(pilot, lambda: "Draft with a model?" in shown(app))
         assert "acme/harbor, acme/lantern" in shown(app)
         assert "these 2 releases" in shown(app)
         await pilot.press("n")
-        await settled(pilot, lambda: "no draft" in line_of(app, "harbor") and "no draft" in line_of(app, "lantern"), 20)
+        await settled(pilot, lambda: "no draft" in line_of(app, "harbor") and "no draft" in line_of(app, "lantern"))
         assert "Nothing was sent" in shown(app)
         assert not serving.requests
 
@@ -56,10 +58,10 @@ async def test_agreed_to_once_they_are_drafted_and_not_asked_about_again(source:
     async with app.run_test(size=SIZE) as pilot:
         await all_read(app, pilot)
         await pilot.press("A", "D")
-        await settled(pilot, lambda: "Draft with a model?" in shown(app), 20)
+        await settled(pilot, lambda: "Draft with a model?" in shown(app))
         await pilot.press("y")
-        await settled(pilot, lambda: "drafted, 1 entry" in line_of(app, "lantern"), 30)
-        assert "drafted, 2 entries" in line_of(app, "harbor")
+        await settled(pilot, lambda: "drafted, 1 entry" in line_of(app, "lantern"))
+        await settled(pilot, lambda: "drafted, 2 entries" in line_of(app, "harbor"))
         calls = len(serving.requests)
         assert calls
         await pilot.press("D")
@@ -78,16 +80,17 @@ async def test_leaving_while_calls_hang_takes_no_time(source: Path, monkeypatch:
         async with app.run_test(size=SIZE) as pilot:
             await all_read(app, pilot)
             await pilot.press("A", "D")
-            await settled(pilot, lambda: "Draft with a model?" in shown(app), 20)
+            await settled(pilot, lambda: "Draft with a model?" in shown(app))
             await pilot.press("y")
-            await settled(pilot, lambda: serving.most_at_once, 30)
-            assert "drafting 0 of" in line_of(app, "harbor")
-            assert "waits to be drafted" in line_of(app, "lantern")
-            began = time.monotonic()
-            await pilot.press("q")
-            await pilot.pause()
+            await settled(pilot, lambda: serving.most_at_once)
+            await settled(pilot, lambda: "drafting 0 of" in line_of(app, "harbor"))
+            await settled(pilot, lambda: "waits to be drafted" in line_of(app, "lantern"))
+            began, waited = time.monotonic(), waited_for_a_core()
+            app.simulate_key("q")
+            while app.return_code is None:
+                await asyncio.sleep(0.01)
         app.let_go()
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began - (waited_for_a_core() - waited) < 1.5
         assert app.return_code == 0
 
 
@@ -99,8 +102,8 @@ async def test_an_endpoint_that_is_not_there_is_said_in_the_row(
     async with app.run_test(size=SIZE) as pilot:
         await all_read(app, pilot)
         await pilot.press("D")
-        await settled(pilot, lambda: "Draft with a model?" in shown(app), 20)
+        await settled(pilot, lambda: "Draft with a model?" in shown(app))
         await pilot.press("y")
-        await settled(pilot, lambda: "Draft with" not in shown(app) and "no-such-endpoint" in shown(app), 30)
+        await settled(pilot, lambda: "Draft with" not in shown(app) and "no-such-endpoint" in shown(app))
         assert "no draft" in line_of(app, "harbor")
         assert "Not drafted: http" in shown(app)

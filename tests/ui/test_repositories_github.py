@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from msgspec.structs import replace
@@ -9,6 +10,7 @@ from textual.pilot import Pilot
 
 from llnotes_tui.app import LlnotesApp
 from llnotes_tui.screens.repositories import RepositoriesScreen
+from llnotes_tui.workbench.fleet import Fleet
 from llnotes_tui.workbench.rows import row_key, waiting_row
 from llnotes_tui.workbench.views import ListNews, RowGone
 from tests.fakes.github import GitHubFake
@@ -54,14 +56,24 @@ def line_of(app: LlnotesApp, name: str) -> str:
 
 async def all_there(app: LlnotesApp, pilot: Pilot[int], count: int) -> None:
     """Wait until an owner's repositories are all listed and read."""
-    await settled(pilot, lambda: len(screen_of(app).table.rows) == count, 20)
+    await settled(pilot, lambda: len(screen_of(app).table.rows) == count)
     await all_read(app, pilot)
 
 
-async def test_an_owners_repositories_come_as_they_are_listed(github: GitHubFake) -> None:
+async def test_an_owners_repositories_come_as_they_are_listed(
+    github: GitHubFake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, start = Event(), Fleet.start
+
+    def held(fleet: Fleet) -> None:
+        assert go_on.wait(60)
+        start(fleet)
+
+    monkeypatch.setattr(Fleet, "start", held)
     app = listing("acme")
     async with app.run_test(size=SIZE) as pilot:
         assert "Asking GitHub which repositories acme has" in shown(app)
+        go_on.set()
         await all_there(app, pilot, 7)
         assert "7 repositories, 17 unreleased" in shown(app)
         assert "listing" not in shown(app)
@@ -101,7 +113,7 @@ async def test_the_second_time_rows_are_there_before_anything_is_asked(github: G
     github.fault("hang", times=None, on="POST")
     again = listing("acme")
     async with again.run_test(size=SIZE) as pilot:
-        await settled(pilot, lambda: len(screen_of(again).table.rows) == 6, 20)
+        await settled(pilot, lambda: len(screen_of(again).table.rows) == 6)
         assert "listing acme" in shown(again)
         assert line_of(again, "acme/harbor").split()[1] == "9"
 
@@ -132,8 +144,8 @@ async def test_a_limit_that_is_waited_for_is_in_the_header_with_its_end(own: Git
     own.fault("primary-limit", times=None, seconds=3600)
     app = listing(str(clone.root), "acme")
     async with app.run_test(size=SIZE) as pilot:
-        await settled(pilot, lambda: "waiting for 127.0.0.1's limit until" in shown(app), 20)
-        await settled(pilot, lambda: "here" in shown(app) and "no draft" in line_of(app, "here"), 20)
+        await settled(pilot, lambda: "waiting for 127.0.0.1's limit until" in shown(app))
+        await settled(pilot, lambda: "here" in shown(app) and "no draft" in line_of(app, "here"))
         await pilot.press("q")
         await pilot.pause()
     assert app.return_code == 0
@@ -150,12 +162,12 @@ async def test_f_and_r_ask_again_and_y_copies_the_name(github: GitHubFake) -> No
         try:
             await pilot.press("F")
             assert "Reading acme/harbor again." in shown(app)
-            await settled(pilot, lambda: line_of(app, "acme/harbor").split()[1] == "10", 20)
+            await settled(pilot, lambda: line_of(app, "acme/harbor").split()[1] == "10")
         finally:
             harbor.checkout("main")
             harbor.git("reset", "-q", "--hard", "HEAD~1")
         await pilot.press("r")
-        await settled(pilot, lambda: line_of(app, "acme/harbor").split()[1] == "9", 20)
+        await settled(pilot, lambda: line_of(app, "acme/harbor").split()[1] == "9")
         await pilot.press("y")
         assert app.clipboard == "acme/harbor"
 
@@ -170,7 +182,7 @@ async def test_reading_all_again_finds_what_is_new(own: GitHubFake, tmp_path: Pa
         repo.commit("Fix more (#2)", {"more.py": "MORE = 1\n"})
         await pilot.press("R")
         await all_there(app, pilot, 2)
-        await settled(pilot, lambda: line_of(app, "acme/harbor").split()[1] == "2", 20)
+        await settled(pilot, lambda: line_of(app, "acme/harbor").split()[1] == "2")
         assert screen_of(app).row is not None
         assert screen_of(app).row.key == "acme/harbor"  # type: ignore[union-attr]
 
@@ -184,7 +196,7 @@ async def test_a_marked_mixture_copies_for_clones_and_asks_for_the_others(github
         github.forget()
         await pilot.press("F")
         assert app.clipboard == f"git -C {clone.root} fetch --tags"
-        await settled(pilot, lambda: github.requests, 20)
+        await settled(pilot, lambda: github.requests)
 
 
 async def test_what_nobody_knows_of_github_is_said_with_what_to_do(
@@ -193,7 +205,7 @@ async def test_what_nobody_knows_of_github_is_said_with_what_to_do(
     monkeypatch.setenv("GITHUB_TOKEN", "wrong")
     app = listing("acme")
     async with app.run_test(size=SIZE) as pilot:
-        await settled(pilot, lambda: "does not accept the token" in shown(app), 20)
+        await settled(pilot, lambda: "does not accept the token" in shown(app))
         assert "`llnotes doctor` says where it is from" in shown(app)
 
 
@@ -202,10 +214,10 @@ async def test_offline_shows_how_old_the_rows_are(github: GitHubFake) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await all_there(app, pilot, 7)
     github.forget()
-    again = LlnotesApp(clones=("acme",), flags={**FLAGS, "offline": True})
+    again = LlnotesApp(clones=("acme",), flags={**FLAGS, "offline": True}, now=lambda: NOW)
     async with again.run_test(size=SIZE) as pilot:
-        await settled(pilot, lambda: len(screen_of(again).table.rows) == 6, 20)
-        await settled(pilot, lambda: "rows of 0 min ago: offline" in shown(again), 20)
+        await settled(pilot, lambda: len(screen_of(again).table.rows) == 6)
+        await settled(pilot, lambda: "rows of 0 min ago: offline" in shown(again))
     assert not github.requests
 
 
@@ -216,7 +228,7 @@ async def test_news_of_a_list_is_drawn_once_for_many(github: GitHubFake) -> None
         for number in range(1000):
             screen.tell(waiting_row(f"acme/repo-{number:04}"))
         screen.tell(ListNews(listing=("acme",)))
-        await settled(pilot, lambda: "1,000 repositories" in shown(app), 20)
+        await settled(pilot, lambda: "1,000 repositories" in shown(app))
         assert "listing acme" in shown(app)
         await pilot.press("end")
         assert screen.row is not None
@@ -232,12 +244,12 @@ async def test_a_repository_with_no_clone_is_drafted_and_reviewed_from_the_list(
         await pilot.press("enter")
         review = await in_review(app, pilot)
         assert review.view.range.name == "acme/harbor"
-        await settled(pilot, lambda: all(entry.state == "drafted" for entry in review.view.entries), 20)
+        await settled(pilot, lambda: all(entry.state == "drafted" for entry in review.view.entries))
         entry = review.view.entries[0]
-        review.workbench.accept(entry.note, entry.text).result(5)
+        review.workbench.accept(entry.note, entry.text).result(60)
         await pilot.press("q")
         await back_in_list(app, pilot)
-        await settled(pilot, lambda: "1 of 9 reviewed" in line_of(app, "acme/harbor"), 20)
+        await settled(pilot, lambda: "1 of 9 reviewed" in line_of(app, "acme/harbor"))
     app.let_go()
 
 

@@ -81,7 +81,7 @@ async def test_a_fleet_on_github(
         monkeypatch.setenv(name, value)
     app = LlnotesApp(clones=("acme",), flags={"engine": "extractive"}, theme=DARK, now=lambda: NOW)
     async with app.run_test(size=size) as pilot:
-        await settled(pilot, lambda: len(screen_of(app).table.rows) == 7, 20)
+        await settled(pilot, lambda: len(screen_of(app).table.rows) == 7)
         await all_read(app, pilot)
         screen_of(app).table.go_to_key("acme/lantern")
         await pilot.press("space")

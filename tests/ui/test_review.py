@@ -1,9 +1,11 @@
 """The keys of the Review screen: what a person presses, and what then is on screen and decided."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
 
@@ -23,8 +25,10 @@ async def reviewing(
     """Open the screen, and wait until note and diff have been read for a moment."""
     app = Reviewing(desk)
     async with app.run_test(size=size) as pilot:
-        await settled(pilot, lambda: any(screen.id != "_default" for screen in app.screen_stack[1:]))
+        await settled(pilot, lambda: app.screen_stack[1:] and app.review.is_mounted)
         await settled(pilot, lambda: not app.review.diff.is_loading)
+        waits = app.desk.needs_consent or app.desk.view().read_only
+        await settled(pilot, lambda: waits or ("start", None) in app.desk.done)
         yield app, pilot
     app.desk.close()
 
@@ -70,14 +74,20 @@ async def test_accept_takes_the_text_that_is_drawn_and_goes_to_the_next_unread_o
         assert "3 of 9 entries reviewed" in shown(app)
 
 
-async def test_a_text_drawn_just_now_is_not_accepted() -> None:
+async def test_a_text_drawn_just_now_is_not_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
     async with reviewing() as (app, pilot):
         await read(app, pilot)
+        clock = [time.monotonic()]
+        monkeypatch.setattr("llnotes_tui.widgets.note_panel.monotonic", lambda: clock[0])
         app.desk.set(sample.ENTRIES[0].note, text="Another text, written just now.")
         await settled(pilot, lambda: "written just now" in shown(app))
+        clock[0] += 0.29
         await pilot.press("a")
         assert "drawn just now" in said(app)
         assert not [one for one in app.desk.done if one[0] == "accept"]
+        clock[0] += 0.02
+        await pilot.press("a")
+        await settled(pilot, lambda: [one for one in app.desk.done if one[0] == "accept"])
 
 
 async def test_what_has_no_whole_text_is_not_accepted_and_the_last_line_says_why() -> None:

@@ -48,8 +48,8 @@ async def reviewing(bench: Workbench, number: int) -> AsyncIterator[tuple[Over, 
 
 async def test_an_invented_number_and_old_code_sold_as_new_are_seen_and_mended(bench: Workbench) -> None:
     note = entry(bench, 4).note
-    bench.edit(note, "Added the new `list_ships` function, which waits 77 minutes.").result(5)
-    assert bench.settle_checks(20)
+    bench.edit(note, "Added the new `list_ships` function, which waits 77 minutes.").result(60)
+    assert bench.settle_checks(60)
     kinds = {finding.kind: finding for finding in entry(bench, 4).findings}
     assert {"not-new", "unknown-number"} <= set(kinds)
     async with reviewing(bench, 4) as (app, pilot):
@@ -64,8 +64,8 @@ async def test_an_invented_number_and_old_code_sold_as_new_are_seen_and_mended(b
 
 
 async def test_the_lines_behind_a_sentence_light_up_in_the_diff(bench: Workbench) -> None:
-    bench.edit(entry(bench, 4).note, "The `list_ships` function calls `fetch` with a longer timeout.").result(5)
-    assert bench.settle_checks(20)
+    bench.edit(entry(bench, 4).note, "The `list_ships` function calls `fetch` with a longer timeout.").result(60)
+    assert bench.settle_checks(60)
     async with reviewing(bench, 4) as (app, pilot):
         await pilot.press("v")
         await settled(pilot, lambda: app.review.diff.lit)
@@ -76,8 +76,8 @@ async def test_the_lines_behind_a_sentence_light_up_in_the_diff(bench: Workbench
 
 async def test_a_term_in_the_glossary_is_a_finding_no_more(bench: Workbench) -> None:
     note = entry(bench, 4).note
-    bench.edit(note, "Listing uses `HarborFetcher` now.").result(5)
-    assert bench.settle_checks(20)
+    bench.edit(note, "Listing uses `HarborFetcher` now.").result(60)
+    assert bench.settle_checks(60)
     assert [finding.kind for finding in entry(bench, 4).findings] == ["unknown-name"]
     async with reviewing(bench, 4) as (app, pilot):
         await settled(pilot, lambda: "1 finding" in shown(app))
@@ -88,8 +88,8 @@ async def test_a_term_in_the_glossary_is_a_finding_no_more(bench: Workbench) -> 
 
 
 async def test_what_is_typed_is_checked_by_the_real_checks(bench: Workbench) -> None:
-    bench.edit(entry(bench, 4).note, "Listing waits longer.").result(5)
-    assert bench.settle_checks(20)
+    bench.edit(entry(bench, 4).note, "Listing waits longer.").result(60)
+    assert bench.settle_checks(60)
     async with reviewing(bench, 4) as (app, pilot):
         await pilot.press("e")
         app.review.editor.insert(" It waits 77 minutes.")

@@ -27,9 +27,9 @@ async def test_marked_releases_are_announced_together_after_a_person_has_read_it
                 answer(bench)
         app = LlnotesApp(clones=(str(repo.root), str(secret.root)))
         async with app.run_test(size=(100, 30)) as pilot:
-            await settled(pilot, lambda: shown(app).count("3 of 3 reviewed") >= 2, 15)
+            await settled(pilot, lambda: shown(app).count("3 of 3 reviewed") >= 2)
             await pilot.press("space", "space", "N")
-            await settled(pilot, lambda: isinstance(app.screen, RollUpScreen) and "Left out:" in shown(app), 15)
+            await settled(pilot, lambda: isinstance(app.screen, RollUpScreen) and "Left out:" in shown(app))
             screen = shown(app)
             assert "Told: acme/harbor 0.2.0" in screen
             assert "Left out: acme/secret: it is private." in screen

@@ -49,7 +49,7 @@ def opening(repo: Repo) -> LlnotesApp:
 
 async def chooser(app: LlnotesApp, pilot: Pilot[int]) -> str:
     """Wait for the chooser, and return what it shows."""
-    await settled(pilot, lambda: isinstance(app.screen, Choose), 20)
+    await settled(pilot, lambda: isinstance(app.screen, Choose))
     return shown(app)
 
 
@@ -118,7 +118,7 @@ async def test_a_key_in_the_list_chooses_the_series_and_chooses_another_one_late
             await chooser(app, pilot)
             await pilot.press(key)
             await back_in_list(app, pilot)
-            await settled(pilot, lambda base=base: screen_of(app).table.rows[0].last_version == base, 20)  # type: ignore[misc]
+            await settled(pilot, lambda base=base: screen_of(app).table.rows[0].last_version == base)  # type: ignore[misc]
     app.let_go()
 
 
@@ -146,7 +146,7 @@ async def test_the_review_chooses_another_series_or_another_tag(kit: Repo) -> No
         await pilot.press("B")
         await chooser(app, pilot)
         await pilot.press("2")
-        await settled(pilot, lambda: isinstance(app.screen, ReviewScreen) and app.screen is not first, 20)
+        await settled(pilot, lambda: isinstance(app.screen, ReviewScreen) and app.screen is not first)
         assert (await in_review(app, pilot)).view.range.since_name == "kit-1.2.0"
     app.let_go()
 
