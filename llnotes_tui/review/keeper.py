@@ -24,6 +24,8 @@ _FOLLOW = 0.5
 """Seconds between two looks at what another window wrote."""
 _RETRY = 0.5
 """Seconds until a failed write is tried again."""
+_CLOSING = 1.0
+"""Seconds that closing waits at most for what is to be written."""
 
 
 class Keeper:
@@ -154,13 +156,13 @@ class Keeper:
                 self._wake.notify_all()
         return future
 
-    def close(self, patience: float = 1.0) -> str:
+    def close(self) -> str:
         """Write what waits and let go; return a sentence about what could not be written, else an empty string."""
         with self._wake:
             self._closing = True
             self._wake.notify_all()
         if self._thread.is_alive() and self._thread is not threading.current_thread():
-            self._thread.join(patience)
+            self._thread.join(_CLOSING)
         unsaved = bool(self._jobs or self._typed)
         return (
             (self.fault or "The disk did not answer in time: the last decisions may not be saved.") if unsaved else ""

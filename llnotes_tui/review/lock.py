@@ -99,8 +99,10 @@ class ReviewLock:
         """
         return (_named(self._wanted) or Holder(0, "", "", 0)) if self.is_wanted() else None
 
-    def take_over(self, patience: float = PATIENCE) -> str:
+    def take_over(self, patience: float | None = None) -> str:
         """Ask the holder to let go and take the lock; return why not, or an empty string where it worked.
+
+        `patience` is in seconds; None stands for `PATIENCE`.
 
         Raises:
             OSError: the directory cannot be used.
@@ -108,6 +110,7 @@ class ReviewLock:
         with self._asking() as is_first:
             if not is_first:
                 return "Another window is taking over this review just now; try again in a moment."
+            patience = PATIENCE if patience is None else patience
             deadline = time.monotonic() + patience
             while not self.acquire():
                 if time.monotonic() > deadline:

@@ -9,6 +9,14 @@ from llnotes_tui.engines.base import Engine
 from tests.unit.drafting_matter import Desk, History, OpenDesk
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have reviews wait longer for disks and other windows than people would: the machine may be busy with other tests."""
+    monkeypatch.setattr("llnotes_tui.review.keeper._CLOSING", 30.0)
+    for pause in ("PATIENCE", "_GLANCE", "_NAMING"):
+        monkeypatch.setattr(f"llnotes_tui.review.lock.{pause}", 30.0)
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[OpenDesk]:
     """Open draftings on one cache; all are closed after the test."""

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from threading import Event
@@ -25,7 +26,7 @@ from llnotes_tui.release.model import (
 from llnotes_tui.review.review import Review
 
 REVIEW = ReviewId(RepoId("github.com/acme/rocket"), "b" * 40, "main")
-SECONDS = 10.0
+SECONDS = 60.0
 """Until a test gives up on something that takes milliseconds."""
 
 
@@ -96,6 +97,14 @@ def wait_for(review: Review, condition: Callable[[], bool]) -> None:
         assert condition() or told.wait(SECONDS), "nothing was told in time"
 
 
+def until(condition: Callable[[], object]) -> None:
+    """Wait until a condition holds that nobody tells of."""
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.001)
+
+
 def with_parts(commit: Commit, **changes: object) -> Commit:
     return msgspec.structs.replace(commit, **changes)
 
@@ -105,6 +114,8 @@ import sys, time
 from pathlib import Path
 from llnotes_tui.review.decisions import *
 from tests.unit.review_cases import *
+from llnotes_tui.review import lock
+lock._NAMING = 30.0
 state = Path(sys.argv[1])
 def say(*words):
     print(*words, flush=True)
