@@ -186,6 +186,7 @@ class Serving:
         return fault
 
     def end(self) -> None:
+        """Record that a call is over; called before its answer leaves, for the next call may come right after that."""
         with self._lock:
             self.at_once -= 1
 
@@ -212,6 +213,8 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server
+    is_call = False
+    """Whether a call was begun that is not over."""
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 -- the name is the base class's
         """Keep quiet."""
@@ -244,11 +247,17 @@ class _Handler(BaseHTTPRequestHandler):
         name = unquote(urlsplit(self.path).path.removeprefix("/serving-endpoints/").removesuffix("/invocations"))
         serving.user_agents.add(self.headers.get("User-Agent", ""))
         fault = serving.begin(name, body)
+        self.is_call = True
         try:
             serving.stopping.wait(serving.latency)
             self._invocation(serving, name, body, fault)
         finally:
-            serving.end()
+            self._over()
+
+    def _over(self) -> None:
+        if self.is_call:
+            self.is_call = False
+            self.server.serving.end()
 
     def _well_known(self, serving: Serving) -> None:
         if serving.well_known != "ok":
@@ -322,9 +331,11 @@ class _Handler(BaseHTTPRequestHandler):
         head = "".join(f"{key}: {value}\r\n" for key, value in headers.items())
         length = len(body) if promised is None else promised
         reason = HTTPStatus(status).phrase
+        self._over()
         self.wfile.write(f"HTTP/1.1 {status} {reason}\r\n{head}Content-Length: {length}\r\n\r\n".encode() + body)
 
     def _reset(self) -> None:
+        self._over()
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.connection.close()
         self.close_connection = True

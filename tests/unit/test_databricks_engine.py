@@ -6,12 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from threading import Event
+from typing import Any
 
 import pytest
 
 from llnotes_tui.engines.base import EngineError, ErrorKind
 from llnotes_tui.engines.databricks import Databricks
 from tests.fakes.serving import ENDPOINT, TOKEN, Fault, Serving
+from tests.fakes.serving_replies import reply_text
 from tests.unit.serving_calls import DIFF, SCHEMA, ask, fault_of, request
 
 
@@ -33,6 +35,12 @@ def serving(shared_serving: Serving, monkeypatch: pytest.MonkeyPatch) -> Serving
 
 @pytest.fixture
 def engine(serving: Serving) -> Databricks:
+    return Databricks(None, ENDPOINT, 60.0)
+
+
+@pytest.fixture
+def hasty(serving: Serving) -> Databricks:
+    """An engine that soon gives up: for calls that are never answered."""
     return Databricks(None, ENDPOINT, 0.5)
 
 
@@ -108,7 +116,6 @@ FAULTS: list[tuple[Fault, ErrorKind, str]] = [
     ("filtered", "rejected", "declined to write (content filter)"),
     ("reset", "connection", "broke off the connection; try again"),
     ("truncated", "connection", "broke off in the middle of its answer; try again"),
-    ("hang", "connection", "did not answer within 0.5 s; try again, or raise `call_timeout`"),
 ]
 
 
@@ -128,12 +135,25 @@ def test_a_fault_is_one_sentence_and_is_never_sent_twice(
     assert ask(engine).text, "the next call is as good as ever"
 
 
+def test_a_call_that_hangs_is_given_up_and_never_sent_twice(hasty: Databricks, serving: Serving) -> None:
+    serving.then("hang")
+    error = fault_of(hasty)
+    assert error.kind == "connection"
+    assert "did not answer within 0.5 s; try again, or raise `call_timeout`" in error.sentence
+    assert serving.url in error.sentence
+    assert error.sentence.endswith(".")
+    assert "\n" not in error.sentence
+    assert TOKEN not in error.sentence
+    assert len(serving.calls) == 1
+    assert ask(Databricks(None, ENDPOINT, 60.0)).text, "the next call is as good as ever"
+
+
 def test_a_date_may_say_how_long_to_wait(engine: Databricks, serving: Serving) -> None:
-    serving.retry_after = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
+    serving.retry_after = format_datetime(datetime.now(UTC) + timedelta(seconds=600), usegmt=True)
     serving.then("503")
     wait = fault_of(engine).retry_after
     assert wait is not None
-    assert 25 < wait <= 30
+    assert 500 < wait <= 600
 
 
 @pytest.mark.parametrize(
@@ -175,9 +195,15 @@ def test_a_call_that_is_refused_whatever_it_leaves_out_drops_nothing(engine: Dat
     assert serving.calls[-1].body.keys() == {"messages", "max_tokens", "temperature", "response_format"}
 
 
-def test_thirty_two_threads_share_one_client(serving: Serving) -> None:
-    engine = Databricks(None, ENDPOINT, 30.0)
-    serving.latency = 1.0  # long enough for all of them to be there at once
+def test_thirty_two_threads_share_one_client(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Databricks(None, ENDPOINT, 60.0)
+    together = threading.Barrier(32)
+
+    def answer(messages: list[dict[str, str]], schema: dict[str, Any] | None) -> str:
+        together.wait(60)
+        return reply_text(messages, schema)
+
+    monkeypatch.setattr(serving, "answer", answer)
     with ThreadPoolExecutor(32) as pool:
         replies = list(pool.map(lambda number: ask(engine, f"+def function_{number}():"), range(32)))
     assert [reply.text.split("`")[1] for reply in replies] == [f"function_{number}" for number in range(32)]
@@ -192,12 +218,21 @@ def test_a_call_that_was_called_off_before_it_began_is_not_sent(engine: Databric
     assert serving.calls == []
 
 
-def test_a_call_that_is_called_off_while_it_hangs_ends_as_cancelled(engine: Databricks, serving: Serving) -> None:
+def test_a_call_that_is_called_off_while_it_hangs_ends_as_cancelled(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, cancel = Databricks(None, ENDPOINT, 2.0), Event()
     ask(engine)
     serving.then("hang")
-    cancel = Event()
-    threading.Timer(0.1, cancel.set).start()
+    begin = serving.begin
+
+    def call_off(endpoint: str, body: dict[str, Any]) -> Fault:
+        cancel.set()
+        return begin(endpoint, body)
+
+    monkeypatch.setattr(serving, "begin", call_off)
     assert fault_of(engine, cancel=cancel).kind == "cancelled"
+    assert serving.calls[-1].fault == "hang"
 
 
 def test_a_closed_engine_takes_no_calls(engine: Databricks, serving: Serving) -> None:
@@ -242,16 +277,22 @@ def test_a_probe_is_content_with_an_endpoint_that_can_be_reached(
     assert len(serving.calls) == 1
 
 
-@pytest.mark.parametrize("fault", ["401", "403", "404", "503", "reset", "html", "hang"])
+@pytest.mark.parametrize("fault", ["401", "403", "404", "503", "reset", "html"])
 def test_a_probe_fails_where_a_call_would(engine: Databricks, serving: Serving, fault: Fault) -> None:
     serving.then(fault)
     with pytest.raises(EngineError):
         engine.probe()
 
 
+def test_a_probe_gives_up_where_nobody_answers(hasty: Databricks, serving: Serving) -> None:
+    serving.then("hang")
+    with pytest.raises(EngineError):
+        hasty.probe()
+
+
 def test_a_third_of_all_calls_may_fail(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serving, "faults", 0.33)
-    engine = Databricks(None, ENDPOINT, 2)
+    engine = Databricks(None, ENDPOINT, 60.0)
     written, kinds = 0, set()
     for number in range(120):
         for _ in range(6):
