@@ -233,7 +233,7 @@ class Desk:
         self.drafting = Drafting(self.graph, engine, self.answers, limits, self.heard, lambda: self.decided)
         self.entries = self.graph.plan.entries
 
-    def draft(self, entries: Iterable[EntryPlan] | None = None, timeout: float = 20.0) -> "Desk":
+    def draft(self, entries: Iterable[EntryPlan] | None = None, timeout: float = 60.0) -> "Desk":
         self.drafting.draft(tuple(entries) if entries is not None else self.entries)
         assert self.drafting.wait(timeout), "drafting did not settle"
         return self
@@ -276,7 +276,7 @@ class Watched(list):  # type: ignore[type-arg]
         self._look()
 
 
-def wait_for(condition: Callable[[], bool], timeout: float = 10.0) -> None:
+def wait_for(condition: Callable[[], bool], timeout: float = 60.0) -> None:
     deadline = time.monotonic() + timeout
     while not condition():
         assert time.monotonic() < deadline, "it did not come to that"

@@ -83,9 +83,7 @@ def test_an_engine_that_is_stopped_ends_a_draft_with_its_sentence(
         monkeypatch.setenv("DATABRICKS_HOST", closed_port_url())
     else:
         serving.then(*UNAUTHORIZED)
-    began = time.monotonic()
     done = run("draft", str(repo.root), str(other.root), "--format", "json")
-    assert time.monotonic() - began < 20
     assert done.status == 1
     here, there = json.loads(done.out)
     states = {one["pull_requests"][0]: one["state"] for one in here["entries"]}
@@ -192,22 +190,22 @@ def test_ctrl_c_ends_a_draft_whose_calls_hang_at_once(run: Run, repo: Repo) -> N
         process = subprocess.Popen(
             [PROGRAM, "draft"],
             cwd=repo.root,
-            env=os.environ | serving.environment,
+            env=os.environ | serving.environment | {"LLNOTES_CALL_TIMEOUT": "600"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
         with process:
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 120
             while len(serving.calls) < 3:
                 assert time.monotonic() < deadline
                 assert process.poll() is None, process.communicate()
                 time.sleep(0.02)
-            began = time.monotonic()
             process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=10)
-            assert time.monotonic() - began < 2
+            # Each call would be waited for ten minutes.
+            out, err = process.communicate(timeout=60)
+            assert serving.at_once >= 3
     assert process.returncode == 130
     assert out == ""
     assert err.strip() == "llnotes: interrupted."

@@ -104,7 +104,7 @@ def test_a_corrected_file_note_asks_nothing_by_itself_and_r_writes_the_entry_fro
     assert at.text(note) == first.text(note)
     assert at.drafting.drafts()[note].input_digest != at.graph.input_digest(note, decided)
     assert at.drafting.again(note) == ""
-    assert at.drafting.wait(10)
+    assert at.drafting.wait(60)
     assert "Corrected facts." in texts_of(engine.requests[-1])
     assert at.drafting.drafts()[note].input_digest == at.graph.input_digest(note, decided)
 
@@ -137,7 +137,7 @@ def test_another_variant_is_kept_beside_the_first_and_found_again(desk: OpenDesk
     at = desk(history, engine).draft()
     first = at.text(note)
     assert at.drafting.again(note, "Say what breaks") == ""
-    assert at.drafting.wait(10)
+    assert at.drafting.wait(60)
     assert "Say what breaks" in texts_of(engine.requests[-1])
     variants = at.drafting.variants(note)
     assert [(draft.variant, draft.instruction) for draft in variants] == [(0, ""), (1, "Say what breaks")]
@@ -166,7 +166,7 @@ def test_the_announcement_is_written_once_and_again_when_asked_or_when_entries_c
     at = desk(release(1), engine)
     for subject, again in ((announced(), False), (announced(), False), (announced(), True), (announced("New."), False)):
         at.drafting.announce(subject, again=again)
-        assert at.drafting.wait(10)
+        assert at.drafting.wait(60)
     assert [request.variant for request in engine.requests] == [0, 1, 0]
     assert at.text(ANNOUNCEMENT) == "Title.\n\nParagraph 0 of text.\n\nAnother."
     assert "[#7](https://github.com/acme/tools/pull/7)" in texts_of(engine.requests[0])
@@ -180,7 +180,7 @@ def test_another_engine_writes_the_rest_only(desk: OpenDesk) -> None:
 
     def answer(request: Request) -> str:
         if "Change 0" not in texts_of(request):
-            stuck.wait(10)
+            stuck.wait(60)
         return "By the model."
 
     slow, local = Scripted(answer), Scripted(lambda _: "By rule.", name="extractive")
@@ -190,7 +190,7 @@ def test_another_engine_writes_the_rest_only(desk: OpenDesk) -> None:
     while first not in at.drafting.drafts():
         assert not at.drafting.wait(0.01)
     at.drafting.use(local)
-    assert at.drafting.wait(10)
+    assert at.drafting.wait(60)
     assert at.text(first) == "By the model."
     assert [at.text(note) for note in rest] == ["By rule."] * 2
     stuck.set()

@@ -66,7 +66,7 @@ def test_r_on_a_packed_note_is_a_call_of_its_own(desk: OpenDesk) -> None:
     at = desk(history, engine).draft()
     note = file_id(history.commits[0], "src/m0_1.py")
     at.drafting.again(note)
-    assert at.drafting.wait(10)
+    assert at.drafting.wait(60)
     last = engine.requests[-1]
     assert (last.purpose, last.variant) == ("file", 1)
     assert last.temperature > 0

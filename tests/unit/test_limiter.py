@@ -167,7 +167,7 @@ def test_a_stopped_engine_is_probed_until_it_answers() -> None:
         assert not resumed.wait(0.005)
     assert gate.status.stopped
     engine.probe_error = None
-    assert resumed.wait(5)
+    assert resumed.wait(60)
     assert gate.acquire() is not None
     assert [status.stopped for status in heard] == [True, False]
 
@@ -183,7 +183,7 @@ def test_nobody_probes_for_nobody() -> None:
     gate.unsubscribe(gate._listeners[0])
     for thread in threading.enumerate():
         if thread.name == "llnotes-probe":
-            thread.join(5)
+            thread.join(60)
             assert not thread.is_alive() or gate.status == EngineStatus("")
 
 
