@@ -39,7 +39,7 @@ def client(github: GitHubFake, token: str = TOKEN, **more: Any) -> Github:
         auth=Auth.Token(token) if token else None,
         base_url=f"{github.url}/api/v3",
         retry=None,
-        timeout=5,
+        timeout=60,
         seconds_between_requests=None,
         seconds_between_writes=None,
         **more,

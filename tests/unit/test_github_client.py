@@ -33,11 +33,14 @@ def github(fake: GitHubFake) -> GitHub:
     return GitHub(host_of(fake.url), Login("environment", "GITHUB_TOKEN", TOKEN), pauses=(0.01, 0.01))
 
 
-def test_what_is_there_is_answered_without_pauses(github: GitHub, fake: GitHubFake) -> None:
-    began = time.monotonic()
+def test_what_is_there_is_answered_without_pauses(
+    github: GitHub, fake: GitHubFake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paused: list[float] = []
+    monkeypatch.setattr(time, "sleep", paused.append)
     for _ in range(8):
         assert github.get("/repos/acme/harbor", "acme/harbor").data["full_name"] == "acme/harbor"
-    assert time.monotonic() - began < 1.5, "PyGithub's own pauses would have taken two seconds"
+    assert paused == [], "PyGithub would pause between requests"
     assert github.requests == len(fake.requests) == 8
 
 
@@ -107,11 +110,9 @@ def test_who_waits_for_a_limit_can_be_stopped(fake: GitHubFake, github: GitHub) 
     fake.fault("primary-limit", seconds=600)
     cancel = threading.Event()
     github.subscribe(lambda _: cancel.set())
-    began = time.monotonic()
     with pytest.raises(GitHubFault, match="was stopped") as told:
         github.get("/repos/acme/harbor", "acme/harbor", cancel=cancel)
     assert told.value.kind == "stopped"
-    assert time.monotonic() - began < 5
 
 
 def test_patience_can_be_limited(fake: GitHubFake) -> None:
@@ -156,5 +157,5 @@ def test_many_threads_ask_at_once(github: GitHub) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert found == ["harbor"] * 12

@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
-from time import monotonic
 
 import pytest
 
@@ -118,11 +117,9 @@ def test_a_cancelled_command_ends_at_once(tmp_path: Path) -> None:
     repo.commit("Start", {"a": "1"})
     cancel = Event()
     cancel.set()
-    begun = monotonic()
     commands = stream(["cat-file", "--batch"], Place(repo.root), stdin=[b"HEAD\n"] * 9, cancel=cancel)
     with commands as output, pytest.raises(GitFault, match="stopped"):
         list(output.chunks())
-    assert monotonic() - begun < 5
 
 
 def test_a_stream_that_is_left_unread_can_be_finished(tmp_path: Path) -> None:
