@@ -218,9 +218,9 @@ def test_huge_lines_and_huge_files_cost_little() -> None:
     )
     part = b"diff --git a/x b/x\n@@ -0,0 +1,9 @@\n" + huge + hostile
     for path in [case[0] for case in LANGUAGES] + ["pyproject.toml", "package.json", "go.mod", "Cargo.toml"]:
-        started = time.perf_counter()
+        started = time.process_time()
         changed_symbols(path, part)
-        assert time.perf_counter() - started < 3.0, path
+        assert time.process_time() - started < 3.0, path
 
 
 def test_a_merge_or_a_binary_part_has_no_symbols() -> None:
