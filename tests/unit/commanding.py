@@ -117,7 +117,7 @@ def run_program(directory: Path, *words: str, env: Mapping[str, str] | None = No
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     return Done(done.returncode, done.stdout, done.stderr)
@@ -131,7 +131,7 @@ def opened(path: Path, *, drafted: bool = True, **flags: str) -> Iterator[Workbe
         if drafted and not bench.view().read_only:
             assert bench.drafting is not None
             bench.start_drafting()
-            assert bench.drafting.wait(20)
+            assert bench.drafting.wait(120)
             bench.flush()
         yield bench
     finally:
@@ -147,4 +147,4 @@ def accept(bench: Workbench, *numbers: int) -> None:
     """Accept the texts of some pull requests, of all where none is named."""
     for one in bench.view().entries:
         if not numbers or set(numbers) & set(one.pull_requests):
-            bench.accept(one.note, one.text).result(5)
+            bench.accept(one.note, one.text).result(60)

@@ -39,7 +39,7 @@ class Case:
     def edit(self, number: int, text: str) -> None:
         """Write the prose of an entry by hand."""
         with opened(self.repo.root) as bench:
-            bench.edit(entry(bench, number).note, text, accepted=True).result(5)
+            bench.edit(entry(bench, number).note, text, accepted=True).result(60)
 
     def writes(self) -> list[str]:
         """Return the requests that changed something, and forget all that came."""

@@ -138,7 +138,7 @@ def test_it_can_be_reviewed_and_takes_in_what_is_new(github: GitHubFake, repo: R
         newer = repo.commit("Light the pier (#12)", {"src/harbor/pier.py": "def light(): ...\n"})
         bench.take_in_new_commits()
         assert bench.view().range.until == newer
-        bench.look_for_commits().result(10)
+        bench.look_for_commits().result(60)
         assert bench.view().new_commits == 0
 
 

@@ -106,10 +106,10 @@ def test_a_second_draft_comes_from_the_cache(run: Run, repo: Repo) -> None:
 def test_json_follows_the_review_and_still_places_every_commit_once(run: Run, repo: Repo) -> None:
     with opened(repo.root) as bench:
         accept(bench, 2)
-        bench.edit(entry(bench, 4).note, "Waits longer.").result(5)
-        bench.exclude(entry(bench, 3).note, "trivial").result(5)
-        bench.include(bench.view().internal[0].note).result(5)
-        bench.set_version("0.9.0").result(5)
+        bench.edit(entry(bench, 4).note, "Waits longer.").result(60)
+        bench.exclude(entry(bench, 3).note, "trivial").result(60)
+        bench.include(bench.view().internal[0].note).result(60)
+        bench.set_version("0.9.0").result(60)
     told = json.loads(run("draft", "--format", "json").out)
     check_counts(told, 7)
     states = {one["pull_requests"][0]: one["state"] for one in told["entries"]}

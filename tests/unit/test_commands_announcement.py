@@ -42,7 +42,7 @@ def test_the_announcement_is_printed_written_and_kept_where_a_person_changed_it(
         accept(bench, 2)
         bench.announce()
         assert bench.drafting is not None
-        assert bench.drafting.wait(20)
+        assert bench.drafting.wait(120)
         bench.flush()
         told = bench.announcement().text
         assert "Added a `--retries` option" in told
@@ -50,17 +50,17 @@ def test_the_announcement_is_printed_written_and_kept_where_a_person_changed_it(
     with opened(repo.root) as bench:
         bench.announce()
         assert bench.drafting is not None
-        assert bench.drafting.wait(20)
+        assert bench.drafting.wait(120)
         bench.flush()
         note = bench.announcement()
-        bench.edit(note.note, "Harbor 0.2.0 tries again.\n", accepted=True).result(5)
+        bench.edit(note.note, "Harbor 0.2.0 tries again.\n", accepted=True).result(60)
     first = run("export", "--only", "announcement")
     assert (first.status, first.out) == (0, "Harbor 0.2.0 tries again.\n")
     path = Path(first.err.strip().removeprefix("Wrote ").removesuffix("."))
     assert path.read_text() == first.out
     assert "is in" in run("export", "--only", "announcement").err
     with opened(repo.root) as bench:
-        bench.edit(bench.announcement().note, "Harbor 0.2.0 tries three times.", accepted=True).result(5)
+        bench.edit(bench.announcement().note, "Harbor 0.2.0 tries three times.", accepted=True).result(60)
         done = write_announcement(bench)
         assert (done.changed, done.kept) == (True, None), "what we wrote ourselves is replaced"
     path.write_text("My own words.\n")
@@ -78,9 +78,9 @@ def test_the_announcement_is_printed_written_and_kept_where_a_person_changed_it(
 def test_an_announcement_nobody_read_as_it_stands_is_not_written(run: Run, repo: Repo) -> None:
     with opened(repo.root) as bench:
         accept(bench)
-        bench.edit(bench.announcement().note, "All of harbor.", accepted=True).result(5)
+        bench.edit(bench.announcement().note, "All of harbor.", accepted=True).result(60)
     with opened(repo.root) as bench:
-        bench.edit(entry(bench, 4).note, "Something else.").result(5)
+        bench.edit(entry(bench, 4).note, "Something else.").result(60)
     refused = run("export", "--only", "announcement")
     assert (refused.status, refused.out) == (1, "")
     assert "Nobody has read the announcement as it stands" in refused.err
@@ -94,7 +94,7 @@ def test_an_announcement_goes_nowhere_it_should_not(run: Run, repo: Repo, tmp_pa
     (tmp_path / "config.toml").write_text(f'announcement = "{setting}"\n')
     with opened(repo.root) as bench:
         accept(bench)
-        bench.edit(bench.announcement().note, "All of harbor.", accepted=True).result(5)
+        bench.edit(bench.announcement().note, "All of harbor.", accepted=True).result(60)
         with pytest.raises(ExportError):
             write_announcement(bench)
     assert run("export").status == 1
@@ -105,6 +105,6 @@ def test_an_announcement_in_the_clone_is_named_for_its_version(run: Run, repo: R
     (tmp_path / "config.toml").write_text('announcement = "docs/news/$VERSION.md"\n')
     with opened(repo.root) as bench:
         accept(bench)
-        bench.edit(bench.announcement().note, "All of harbor.", accepted=True).result(5)
+        bench.edit(bench.announcement().note, "All of harbor.", accepted=True).result(60)
     assert run("export").status == 0
     assert repo.read("docs/news/0.2.0.md") == b"All of harbor.\n"

@@ -124,8 +124,8 @@ def test_accepted_and_cleared_and_exported_are_the_same_bytes(run: Run, tmp_path
         repo.set_origin(f"https://github.com/acme/{name}.git")
         with opened(repo.root) as bench:
             accept(bench, 2, 3)
-            bench.edit(entry(bench, 4).note, "Waits for 30 s.\n\nAnd <b>more</b>.", accepted=True).result(5)
-            bench.set_facts(entry(bench, 3).note, breaking="confirmed").result(5)
+            bench.edit(entry(bench, 4).note, "Waits for 30 s.\n\nAnd <b>more</b>.", accepted=True).result(60)
+            bench.set_facts(entry(bench, 3).note, breaking="confirmed").result(60)
         if clears:
             cleared = run_program(repo.root, "cache", "clear")
             assert cleared.status == 0
@@ -190,10 +190,10 @@ def test_items_under_unreleased_move_once_whatever_was_decided_about_them(run: R
         painted, harbor_cafe, anchors, _ = (
             next(one for text, one in by_text.items() if item.removeprefix("- ") in text) for item in UNRELEASED
         )
-        bench.exclude(painted.note, "other").result(5)
-        bench.edit(harbor_cafe.note, "The harbor has two cafés.", accepted=True).result(5)
+        bench.exclude(painted.note, "other").result(60)
+        bench.edit(harbor_cafe.note, "The harbor has two cafés.", accepted=True).result(60)
         accept(bench, 4)
-        bench.merge(entry(bench, 4).note, (anchors.note,)).result(5)
+        bench.merge(entry(bench, 4).note, (anchors.note,)).result(60)
         accept(bench, 4)
     assert run("export", "--unreviewed", "titles").status == 0
     left, told = unreleased_of(handwritten), section_of(handwritten)
@@ -211,7 +211,7 @@ def test_items_under_unreleased_move_once_whatever_was_decided_about_them(run: R
 def test_an_item_merged_into_an_entry_that_is_a_title_only_stays(run: Run, handwritten: Repo) -> None:
     with opened(handwritten.root) as bench:
         anchors = next(one for one in bench.view().entries if "Anchors" in one.text)
-        bench.merge(entry(bench, 4).note, (anchors.note,)).result(5)
+        bench.merge(entry(bench, 4).note, (anchors.note,)).result(60)
     assert run("export", "--unreviewed", "titles").status == 0
     assert "Anchors are lighter" in unreleased_of(handwritten)
 
@@ -221,7 +221,7 @@ def test_a_review_goes_to_a_colleague_as_a_file(
 ) -> None:
     with opened(repo.root) as bench:
         accept(bench, 2)
-        bench.edit(entry(bench, 4).note, "Waits longer.", accepted=True).result(5)
+        bench.edit(entry(bench, 4).note, "Waits longer.", accepted=True).result(60)
     file = tmp_path / "review.json"
     saved = run("review", "--save", str(file))
     assert (saved.status, saved.out) == (0, "")
@@ -249,7 +249,7 @@ def test_the_window_that_came_second_reads_and_an_export_beside_it_says_who_hold
         with opened(repo.root) as second:
             assert second.view().read_only
             with pytest.raises(ReviewError):
-                second.accept(entry(second, 2).note, entry(second, 2).text).result(5)
+                second.accept(entry(second, 2).note, entry(second, 2).text).result(60)
             with pytest.raises(ReviewError):
                 write_release(second, preview_release(second, "titles"))
         for words in (["export"], ["export", "--version", "0.9.0"], ["draft", "--write"]):
@@ -268,7 +268,7 @@ def test_an_amended_commit_is_the_commit_that_was_edited(run: Run, tmp_path: Pat
     before = repo.head
     with opened(repo.root) as bench:
         painted = next(one for one in bench.view().entries if "aint" in one.title)
-        bench.edit(painted.note, "Ships are painted red.", accepted=True).result(5)
+        bench.edit(painted.note, "Ships are painted red.", accepted=True).result(60)
     repo.amend("Paint all ships")
     repo.stand_at_origin()
     assert repo.head != before
@@ -287,7 +287,7 @@ def test_a_digest_that_cannot_be_had_stops_no_update(run: Run, repo: Repo, monke
             raise SourceError("An object is missing.")
 
         monkeypatch.setattr(bench.graph, "input_digest", lost)
-        bench.edit(note, "Tried again.", accepted=True).result(5)
+        bench.edit(note, "Tried again.", accepted=True).result(60)
         assert entry(bench, 2).text == "Tried again."
         assert entry(bench, 2).state == "accepted"
 
@@ -299,12 +299,12 @@ def test_a_view_that_cannot_be_made_says_so_and_answers_decisions(
         note = entry(bench, 2).note
         with monkeypatch.context() as patch:
             patch.setattr("llnotes_tui.workbench.standing.arrange", lambda *_: 1 // 0)
-            bench.exclude(note, "other").result(5)
+            bench.exclude(note, "other").result(60)
             assert "not up to date (ZeroDivisionError" in bench.view().fault
-        bench.include(note).result(5)
+        bench.include(note).result(60)
         assert bench.view().fault == ""
     with pytest.raises(ReviewError, match="closed meanwhile"):
-        bench.include(note).result(5)
+        bench.include(note).result(60)
 
 
 def test_a_damaged_review_and_what_is_odd_about_a_plan_are_told_in_the_view(

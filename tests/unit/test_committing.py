@@ -96,7 +96,7 @@ def test_committing_again_changes_nothing_and_after_an_edit_moves_its_own_branch
     assert (again.status, again.out) == (0, first)
     assert "It is committed already" in again.err
     with opened(repo.root) as bench:
-        bench.edit(entry(bench, 4).note, "Waits for 30 s.", accepted=True).result(5)
+        bench.edit(entry(bench, 4).note, "Waits for 30 s.", accepted=True).result(60)
     moved = run("export", "--commit")
     assert moved.status == 0
     assert moved.out != first
@@ -120,7 +120,7 @@ def test_a_branch_that_is_checked_out_is_not_moved_under_a_persons_feet(run: Run
     assert run("export", "--commit").status == 0
     repo.git("checkout", "-q", "prepare/0.2.0")
     with opened(repo.root) as bench:
-        bench.edit(entry(bench, 4).note, "Waits for 30 s.", accepted=True).result(5)
+        bench.edit(entry(bench, 4).note, "Waits for 30 s.", accepted=True).result(60)
     before = repo.rev("prepare/0.2.0")
     refused = run("export", "--commit")
     assert refused.status == 1
@@ -254,7 +254,7 @@ def test_what_was_committed_or_written_before_is_no_conflict_later(run: Run, rep
     reviewed(repo)
     assert run("export").status == 0
     with opened(repo.root) as bench:
-        bench.edit(entry(bench, 4).note, "Waits for 30 s.", accepted=True).result(5)
+        bench.edit(entry(bench, 4).note, "Waits for 30 s.", accepted=True).result(60)
     assert run("export", "--commit").status == 0
     with opened(repo.root) as bench:
         assert preview_release(bench, "titles").conflict is None

@@ -38,7 +38,7 @@ asyncio.run(main(*sys.argv[1:]))
 
 def loaded(code: str, *arguments: str) -> set[str]:
     """Return the top names of what a fresh process has loaded after some code."""
-    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     return set(json.loads(done.stdout.splitlines()[-1]))
 

@@ -75,10 +75,10 @@ def test_no_planted_secret_of_any_kind_reaches_the_endpoint(repo: Repo, monkeypa
         bench = open_release(Target(str(repo.root), flags=flags), lambda _: None, Event())
         bench.start_drafting()
         assert bench.drafting is not None
-        assert bench.drafting.wait(30)
+        assert bench.drafting.wait(120)
         for note in [entry.note for entry in bench.view().entries]:
             bench.again(note, f"Mind the {line('Slack token')}")
-        assert bench.drafting.wait(30)
+        assert bench.drafting.wait(120)
         bench.close()
     sent = "\n".join(json.dumps(call.body, ensure_ascii=False) for call in serving.calls)
     assert len(SECRETS) >= 15

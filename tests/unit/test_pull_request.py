@@ -83,7 +83,7 @@ def opened(number: int = 7, repository: str = "acme/harbor") -> Iterator[PullReq
     try:
         assert bench.drafting is not None
         bench.start_drafting()
-        assert bench.drafting.wait(20)
+        assert bench.drafting.wait(120)
         bench.flush()
         yield bench
     finally:
@@ -92,7 +92,7 @@ def opened(number: int = 7, repository: str = "acme/harbor") -> Iterator[PullReq
 
 def accept(bench: PullRequestBench) -> str:
     (one,) = bench.view().entries
-    bench.accept(one.note, one.text).result(5)
+    bench.accept(one.note, one.text).result(60)
     return one.text
 
 
@@ -122,7 +122,7 @@ def test_a_review_is_there_again_after_our_own_save_a_push_and_an_update_from_th
     del run
     with opened() as bench:
         (one,) = bench.view().entries
-        bench.edit(one.note, "Listing ships is tried three times.", accepted=True).result(5)
+        bench.edit(one.note, "Listing ships is tried three times.", accepted=True).result(60)
         bench.save(bench.saving())
         saved_as = bench.range.until
     with opened() as bench:
@@ -152,7 +152,7 @@ def test_our_own_words_are_no_evidence_for_themselves(run: Run, pull: FakePull) 
     pull.body = with_ours(THEIRS, "It waits 42 parsecs.")
     with opened() as bench:
         (one,) = bench.view().entries
-        bench.edit(one.note, "It waits 42 parsecs.").result(5)
+        bench.edit(one.note, "It waits 42 parsecs.").result(60)
         assert bench.settle_checks(20)
         assert [found.text for found in bench.view().entries[0].findings if found.kind == "unknown-number"] == ["42"]
 
@@ -214,7 +214,7 @@ def test_an_edited_review_replaces_our_part_only(run: Run, pull: FakePull) -> No
     pull.body = with_ours(THEIRS, "Old words.")
     with opened() as bench:
         (one,) = bench.view().entries
-        bench.edit(one.note, "New words.", accepted=True).result(5)
+        bench.edit(one.note, "New words.", accepted=True).result(60)
         bench.save(bench.saving())
     assert pull.body == with_ours(THEIRS, "New words.")
 

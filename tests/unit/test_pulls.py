@@ -344,7 +344,7 @@ def test_the_pull_requests_words_and_boxes_are_evidence(run: Run, clone: Path, r
         told = (
             "The `dock` function waits 42 parsecs and 43 knots (https://wiki.example/docking). It was manually tested."
         )
-        bench.edit(note, told).result(5)
+        bench.edit(note, told).result(60)
         assert bench.settle_checks(20)
         found = {(one.kind, one.text) for one in entry(bench, 2).findings}
     assert found == {("unknown-number", "43"), ("tests", "manually tested")}

@@ -183,7 +183,7 @@ def test_the_section_of_another_one_becomes_edits_that_can_be_undone(case: Case)
     with opened(case.repo.root) as bench:
         edited = next(one for one in bench.view().entries if 2 in one.pull_requests)
         assert (edited.text, edited.state, edited.engine) == ("Listing survives a nap.", "edited", "person")
-        bench.undo().result(5)
+        bench.undo().result(60)
         undone = next(one for one in bench.view().entries if 2 in one.pull_requests)
         assert undone.text != "Listing survives a nap."
     assert case.writes() == []
@@ -348,7 +348,7 @@ def test_a_repository_that_was_renamed_is_found_under_its_new_name(case: Case) -
 def test_a_version_that_is_tagged_is_refused_wherever_the_tag_is(case: Case) -> None:
     with opened(case.repo.root) as bench:
         accept(bench)
-        bench.set_version("0.2.0").result(5)
+        bench.set_version("0.2.0").result(60)
     case.site.tag("v0.2.0", "v0.1.0")
     refused = case.export("--pull-request", "--take", "ours")
     assert refused.status == 1

@@ -33,9 +33,9 @@ def test_what_a_person_has_read_is_told_and_nothing_else(case: Case, tmp_path: P
     case.review(2)
     with opened(dock.root) as bench:
         accept(bench)
-        bench.edit(ANNOUNCEMENT, "Dock 0.2.0 is out.\n\nIt berths *quickly*.", accepted=True).result(5)
+        bench.edit(ANNOUNCEMENT, "Dock 0.2.0 is out.\n\nIt berths *quickly*.", accepted=True).result(60)
     with opened(secret.root) as bench:
-        bench.edit(entry(bench, 2).note, "The vault opens by itself.", accepted=True).result(5)
+        bench.edit(entry(bench, 2).note, "The vault opens by itself.", accepted=True).result(60)
     elsewhere = case.repo.root.with_name("elsewhere")
     shutil.copytree(case.repo.root, elsewhere, symlinks=True)
     Repo(elsewhere).set_origin("https://gitlab.example.com/acme/elsewhere.git")

@@ -15,7 +15,7 @@ from llnotes_tui.workbench.views import EntryView
 from llnotes_tui.workbench.workbench import Workbench
 from tests.repositories import Repo
 
-SOON = 20.0
+SOON = 60.0
 """Seconds within which anything here is done, even on a busy machine."""
 
 
