@@ -11,7 +11,7 @@ class Crew:
     """At most `size` threads.  Work never raises: whoever gives it sees to that."""
 
     def __init__(self, size: int, name: str, leave: Work | None = None) -> None:
-        """`leave` is called by each thread before it ends."""
+        """`leave` is called by each thread that finds nothing to do, before it counts as done."""
         self._size = size
         self._leave = leave
         self._name = name
@@ -42,15 +42,23 @@ class Crew:
             self._left.clear()
 
     def _work(self) -> None:
-        while (work := self._next()) is not None:
-            work()
-        if self._leave is not None:
-            self._leave()
+        while True:
+            while (work := self._next()) is not None:
+                work()
+            if self._leave is not None:
+                self._leave()
+            if self._is_done():
+                return
 
     def _next(self) -> Work | None:
         with self._changed:
+            return self._left.popleft() if self._left else None
+
+    def _is_done(self) -> bool:
+        """Count this thread out, unless more was given while it left."""
+        with self._changed:
             if self._left:
-                return self._left.popleft()
+                return False
             self._working -= 1
             self._changed.notify_all()
-            return None
+            return True

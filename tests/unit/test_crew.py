@@ -31,6 +31,21 @@ def test_everything_is_done_by_so_many_at_once_and_waiting_ends() -> None:
     assert left
 
 
+def test_who_waited_finds_that_every_thread_has_left_and_what_is_given_meanwhile_is_done() -> None:
+    left: list[int] = []
+    late: list[bool] = []
+
+    def leave() -> None:
+        if not left:
+            crew.give(lambda: late.append(True))
+        left.append(threading.get_ident())
+
+    crew = Crew(1, "crew", leave)
+    crew.give(lambda: None)
+    crew.wait()
+    assert (late, len(left)) == ([True], 2)
+
+
 def test_work_gives_more_work_and_a_closed_crew_takes_none() -> None:
     done: list[str] = []
     crew = Crew(1, "crew")
