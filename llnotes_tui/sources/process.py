@@ -110,11 +110,17 @@ class Stream:
         """Yield output as it comes, in pieces of any size.
 
         Raises:
-            GitFault: `cancel` was set; what git has written already is of no use to anybody then.
+            GitFault: it was ended from here, or `cancel` was set; what git has written already is of no use to anybody then.
         """
-        while chunk := self._out.read1(_CHUNK):  # type: ignore[attr-defined]
+        while True:
+            chunk = self._out.read1(_CHUNK)  # type: ignore[attr-defined]
+            # Looked at after the end as well: git may have been ended before it wrote anything.
             if self._cancel is not None and self._cancel.is_set():
                 raise _stopped()
+            if self.fault is not None:
+                raise self.fault
+            if not chunk:
+                return
             yield chunk
 
     def finish(self) -> None:

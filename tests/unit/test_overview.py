@@ -1,5 +1,6 @@
 """The row that stands for a clone in a list, and finding clones in folders."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -119,6 +120,22 @@ def test_a_cancelled_command_ends_at_once(tmp_path: Path) -> None:
     cancel.set()
     commands = stream(["cat-file", "--batch"], Place(repo.root), stdin=[b"HEAD\n"] * 9, cancel=cancel)
     with commands as output, pytest.raises(GitFault, match="stopped"):
+        list(output.chunks())
+
+
+def test_a_cancelled_command_says_so_even_where_it_was_ended_before_it_wrote_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sleeper = tmp_path / "bin" / "git"
+    sleeper.parent.mkdir()
+    sleeper.write_text("#!/bin/sh\nexec sleep 600\n")
+    sleeper.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{sleeper.parent}{os.pathsep}{os.environ['PATH']}")
+    cancel = Event()
+    cancel.set()
+    with stream(["log"], Place(tmp_path), cancel=cancel) as output, pytest.raises(GitFault, match="stopped"):
+        list(output.chunks())
+    with stream(["log"], Place(tmp_path), timeout=0.1) as output, pytest.raises(GitFault, match="took too long"):
         list(output.chunks())
 
 
