@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -103,12 +104,16 @@ class Transport:
                 status = int(value.split()[0])
             else:
                 told[name] = value.strip()
-        return CgiAnswer(status, told, self._body(process))
+        said = self._body(process)
+        # Begun here, so that the process is ended even where whoever asked went away before anything was sent.
+        next(said)
+        return CgiAnswer(status, told, said)
 
     def _body(self, process: subprocess.Popen[bytes]) -> Iterator[bytes]:
         # What reading the head has read too far is in the buffer, so the descriptor itself is not for reading.
         assert isinstance(process.stdout, io.BufferedReader)
         try:
+            yield b""
             while chunk := process.stdout.read1(_CHUNK):
                 yield chunk
         finally:
@@ -147,8 +152,8 @@ class Transport:
 
 def _feed(process: subprocess.Popen[bytes], body: bytes) -> None:
     assert process.stdin is not None
-    try:
+    # Where it has heard enough, both fail; what is not closed would complain when it is collected.
+    with suppress(OSError):
         process.stdin.write(body)
+    with suppress(OSError):
         process.stdin.close()
-    except OSError:
-        """It has heard enough."""
