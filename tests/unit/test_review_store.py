@@ -145,9 +145,13 @@ def test_a_keystroke_goes_to_disk_at_once_and_never_waits_for_it(
     without_beats(monkeypatch)
     review = opened(tmp_path)
     review.decide(Edit(NOTE, "first", "d")).result(SECONDS)
+    late = []
     for number in range(40):
+        before = time.perf_counter()
         review.keep_typing(NOTE, f"typed {number}", "d")
         until(lambda number=number: f"typed {number}" in typed_on_disk(tmp_path))  # type: ignore[misc]
+        late.append(time.perf_counter() - before)
+    assert min(late) < 0.05, "the quickest counts: a machine that does other things adds to each"
     disk, write = Event(), ReviewStore.write
 
     def slow(*arguments: Any) -> None:
