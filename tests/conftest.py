@@ -20,6 +20,11 @@ def _isolate(patch: pytest.MonkeyPatch, home: Path) -> None:
     patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Run two tests a core with `-n auto`: half of the time they wait for a disk, a terminal or another process."""
+    return min(16, 2 * (os.cpu_count() or 1))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _isolated_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Isolate fixtures that live longer than one test."""
