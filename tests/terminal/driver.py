@@ -12,7 +12,7 @@ from typing import Self
 import pexpect
 import pyte
 
-from tests.cores import waited_for_a_core
+from tests.cores import Stopwatch
 
 KEYS = {
     "enter": "\r",
@@ -121,10 +121,8 @@ class Terminal:
 
     def rest(self, seconds: float) -> None:
         """Leave the program so much time, and once more what it waits for a core of that."""
-        began, waited = time.monotonic(), waited_for_a_core(self.pid)
-        while (spent := time.monotonic() - began) < 30.0:
-            if spent - (waited_for_a_core(self.pid) - waited) >= seconds:
-                break
+        watch, deadline = Stopwatch(self.pid), time.monotonic() + 30.0
+        while watch.look() < seconds and time.monotonic() < deadline:
             time.sleep(0.01)
 
     def ends_within(self, seconds: float) -> int:
@@ -132,16 +130,14 @@ class Terminal:
 
         What the terminal around it waits for a core is not counted either: it sees the end that much later.
         """
-        began, most = time.monotonic(), 0.0
-        before, own = waited_for_a_core(self.pid), waited_for_a_core()
+        watch = Stopwatch(self.pid)
 
         def has_ended() -> bool:
-            nonlocal most
-            most = max(most, waited_for_a_core(self.pid) - before)
+            watch.look()
             return not self._process.isalive()
 
         self._pump_until(has_ended, 60.0, "the program to end")
-        taken = time.monotonic() - began - most - (waited_for_a_core() - own)
+        taken = watch.look()
         assert taken < seconds, f"the program took {taken:.1f} s to end"
         return self.ended()
 

@@ -1,14 +1,13 @@
 """Drafting marked repositories from the list with a model: asked once, told in the rows, and left at once."""
 
 import asyncio
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from llnotes_tui.app import LlnotesApp
-from tests.cores import waited_for_a_core
+from tests.cores import Stopwatch
 from tests.fakes.serving import Serving
 from tests.ui.conftest import settled, shown
 from tests.ui.fleet import NOW, all_read, repository
@@ -85,12 +84,12 @@ async def test_leaving_while_calls_hang_takes_no_time(source: Path, monkeypatch:
             await settled(pilot, lambda: serving.most_at_once)
             await settled(pilot, lambda: "drafting 0 of" in line_of(app, "harbor"))
             await settled(pilot, lambda: "waits to be drafted" in line_of(app, "lantern"))
-            began, waited = time.monotonic(), waited_for_a_core()
+            watch = Stopwatch()
             app.simulate_key("q")
             while app.return_code is None:
                 await asyncio.sleep(0.01)
         app.let_go()
-        assert time.monotonic() - began - (waited_for_a_core() - waited) < 1.5
+        assert watch.look() < 1.5
         assert app.return_code == 0
 
 

@@ -113,6 +113,7 @@ PRELUDE = """
 import sys, time
 from pathlib import Path
 from llnotes_tui.review.decisions import *
+from tests.cores import Stopwatch
 from tests.unit.review_cases import *
 from llnotes_tui.review import lock
 lock._NAMING = 30.0

@@ -12,6 +12,7 @@ from llnotes_tui.engines.base import EngineError
 from llnotes_tui.engines.choice import choose
 from llnotes_tui.engines.credentials import find_credentials
 from llnotes_tui.engines.databricks import Databricks
+from tests.cores import Stopwatch
 from tests.fakes.serving import ENDPOINT, TOKEN, Serving, closed_port_url
 from tests.unit.serving_calls import ask, fault_of, write_profiles
 
@@ -163,7 +164,9 @@ def test_a_host_that_cannot_be_reached_is_said_soon(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("DATABRICKS_HOST", closed_port_url())
     monkeypatch.setenv("DATABRICKS_TOKEN", TOKEN)
     engine = Databricks(None, ENDPOINT)
+    watch = Stopwatch()
     error = fault_of(engine)
+    assert watch.look() < 6
     assert error.kind == "connection"
     assert (
         "cannot be reached (connection refused); check the network and the host of the environment." in error.sentence
@@ -205,9 +208,11 @@ def test_calling_off_does_not_wait_for_the_client(monkeypatch: pytest.MonkeyPatc
         threads = [Thread(target=lambda: errors.append(fault_of(engine, cancel=cancel))) for _ in range(8)]
         for thread in threads:
             thread.start()
+        watch = Stopwatch()
         cancel.set()
         for thread in threads:
             thread.join(60)
+        assert watch.look() < 1
         assert not any(thread.is_alive() for thread in threads), "the host keeps silent still"
     assert [error.kind for error in errors] == ["cancelled"] * 8
 

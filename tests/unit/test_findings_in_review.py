@@ -21,6 +21,7 @@ from llnotes_tui.workbench.start import Target
 from llnotes_tui.workbench.terms import user_glossary_file
 from llnotes_tui.workbench.views import EntryView
 from llnotes_tui.workbench.workbench import Workbench
+from tests.cores import Stopwatch
 from tests.ui.released import repository
 
 SOON = 60.0
@@ -191,9 +192,11 @@ def test_typing_waits_for_no_check(bench: Workbench, checker: Numbers) -> None:
     checker.gate.clear()
     bench.check_typing(note, "It tries 7", lambda _: None, after=0)
     wait_for(lambda: checker.begun)
+    watch = Stopwatch()
     for number in range(200):
         bench.check_typing(note, f"It tries {number}", lambda _: None)
         bench.keep_typing(note, f"It tries {number}")
+    assert watch.look() < 0.5
     assert checker.texts == [], "the first check still stands at the gate"
     checker.gate.set()
 

@@ -11,6 +11,7 @@ from llnotes_tui.sources.github.client import GitHub
 from llnotes_tui.sources.github.faults import GitHubFault
 from llnotes_tui.sources.github.hosts import host_of
 from llnotes_tui.sources.github.login import NOBODY, Login
+from tests.cores import Stopwatch
 from tests.fakes.github import TOKEN, Fault, GitHubFake
 from tests.repositories import Repo
 
@@ -47,8 +48,10 @@ def test_what_is_there_is_answered_without_pauses(
             sleep(seconds)
 
     monkeypatch.setattr(time, "sleep", pause)
+    watch = Stopwatch()
     for _ in range(8):
         assert github.get("/repos/acme/harbor", "acme/harbor").data["full_name"] == "acme/harbor"
+    assert watch.look() < 1.5
     assert paused == [], "PyGithub would pause between requests"
     assert github.requests == len(fake.requests) == 8
 
@@ -119,8 +122,10 @@ def test_who_waits_for_a_limit_can_be_stopped(fake: GitHubFake, github: GitHub) 
     fake.fault("primary-limit", seconds=600)
     cancel = threading.Event()
     github.subscribe(lambda _: cancel.set())
+    watch = Stopwatch()
     with pytest.raises(GitHubFault, match="was stopped") as told:
         github.get("/repos/acme/harbor", "acme/harbor", cancel=cancel)
+    assert watch.look() < 5
     assert told.value.kind == "stopped"
 
 

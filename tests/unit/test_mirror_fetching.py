@@ -23,6 +23,7 @@ from llnotes_tui.sources.options import SourceError, silent
 from llnotes_tui.sources.process import GitFault, Place, fetch
 from llnotes_tui.workbench import lookout
 from llnotes_tui.workbench.start import Opened
+from tests.cores import Stopwatch
 from tests.fakes import github_transport
 from tests.fakes.github import TOKEN, GitHubFake
 from tests.repositories import Repo
@@ -160,8 +161,10 @@ def test_a_fetch_can_be_stopped_and_leaves_no_git_behind(github: GitHubFake) -> 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     _until(lambda: any("git-upload-pack" in request for request in github.requests))
+    watch = Stopwatch()
     cancel.set()
     thread.join(SOON)
+    assert watch.look() < 2
     assert not thread.is_alive(), "the server keeps silent still"
     assert "Fetching acme/harbor was stopped" in str(failed)
     assert said[0] == "Fetching acme/harbor ..."

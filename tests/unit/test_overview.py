@@ -11,6 +11,7 @@ from llnotes_tui.release.patch import Patch
 from llnotes_tui.sources.git import Clone, RangeOptions, find_clones
 from llnotes_tui.sources.patches import PatchShelf
 from llnotes_tui.sources.process import GitFault, Place, git_version, run, stream
+from tests.cores import Stopwatch
 from tests.repositories import Repo
 
 
@@ -118,9 +119,11 @@ def test_a_cancelled_command_ends_at_once(tmp_path: Path) -> None:
     repo.commit("Start", {"a": "1"})
     cancel = Event()
     cancel.set()
+    watch = Stopwatch()
     commands = stream(["cat-file", "--batch"], Place(repo.root), stdin=[b"HEAD\n"] * 9, cancel=cancel)
     with commands as output, pytest.raises(GitFault, match="stopped"):
         list(output.chunks())
+    assert watch.look() < 5
 
 
 def test_a_cancelled_command_says_so_even_where_it_was_ended_before_it_wrote_anything(

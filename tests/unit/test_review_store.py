@@ -18,6 +18,7 @@ from llnotes_tui.review.decisions import Accept, AddEntry, Edit, Exclude, Export
 from llnotes_tui.review.review import Review
 from llnotes_tui.review.store import ReviewError, ReviewStore, directory_of
 from llnotes_tui.storage.keyed import read_all
+from tests.cores import Stopwatch
 from tests.unit.review_cases import REVIEW, SECONDS, commits_of, note_of, opened, sha_of, until, wait_for
 
 NOTE = note_of(1)
@@ -139,19 +140,19 @@ def typed_on_disk(state: Path) -> str:
     return str(read_all(directory(state) / "store").get(f"edit/{NOTE}"))
 
 
-def test_a_keystroke_goes_to_disk_at_once_and_never_waits_for_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_keystroke_never_waits_and_is_on_disk_within_50_ms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     without_beats(monkeypatch)
     review = opened(tmp_path)
     review.decide(Edit(NOTE, "first", "d")).result(SECONDS)
-    late = []
+    called, late = [], []
     for number in range(40):
-        before = time.perf_counter()
+        watch = Stopwatch()
         review.keep_typing(NOTE, f"typed {number}", "d")
+        called.append(watch.look())
         until(lambda number=number: f"typed {number}" in typed_on_disk(tmp_path))  # type: ignore[misc]
-        late.append(time.perf_counter() - before)
-    assert min(late) < 0.05, "the quickest counts: a machine that does other things adds to each"
+        late.append(watch.look())
+    assert sorted(late)[20] < 0.05
+    assert sorted(called)[20] < 0.005
     disk, write = Event(), ReviewStore.write
 
     def slow(*arguments: Any) -> None:
@@ -184,7 +185,7 @@ def test_opening_a_review_of_two_thousand_decisions_is_quick(tmp_path: Path) -> 
         times.append(time.process_time() - before)
         assert review.state.decisions == 2000
         review.close()
-    assert min(times) < 0.5
+    assert min(times) < 0.3
 
 
 # -- the end --------------------------------------------------------------------------------------------------------
