@@ -12,7 +12,7 @@ from typing import Self
 import pexpect
 import pyte
 
-from tests.cores import Stopwatch
+from tests.waiting import Stopwatch
 
 KEYS = {
     "enter": "\r",

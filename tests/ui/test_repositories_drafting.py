@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from llnotes_tui.app import LlnotesApp
-from tests.cores import Stopwatch
 from tests.fakes.serving import Serving
 from tests.ui.conftest import settled, shown
 from tests.ui.fleet import NOW, all_read, repository
 from tests.ui.test_repositories import SIZE, line_of
+from tests.waiting import Stopwatch
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from threading import Event
@@ -97,14 +96,6 @@ def wait_for(review: Review, condition: Callable[[], bool]) -> None:
         assert condition() or told.wait(SECONDS), "nothing was told in time"
 
 
-def until(condition: Callable[[], object]) -> None:
-    """Wait until a condition holds that nobody tells of."""
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.001)
-
-
 def with_parts(commit: Commit, **changes: object) -> Commit:
     return msgspec.structs.replace(commit, **changes)
 
@@ -113,7 +104,7 @@ PRELUDE = """
 import sys, time
 from pathlib import Path
 from llnotes_tui.review.decisions import *
-from tests.cores import Stopwatch
+from tests.waiting import Stopwatch, until
 from tests.unit.review_cases import *
 from llnotes_tui.review import lock
 lock._NAMING = 30.0

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cores import Stopwatch, seconds_until_end
 from tests.fakes.serving import ENDPOINT, Fault, Serving, closed_port_url
 from tests.repositories import Repo
 from tests.unit.commanding import LABS, PROGRAM, Run, harbor, run_here
+from tests.waiting import Stopwatch, seconds_until_end
 
 UNAUTHORIZED: tuple[Fault, ...] = ("401",) * 500
 

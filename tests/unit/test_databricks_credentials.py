@@ -12,9 +12,9 @@ from llnotes_tui.engines.base import EngineError
 from llnotes_tui.engines.choice import choose
 from llnotes_tui.engines.credentials import find_credentials
 from llnotes_tui.engines.databricks import Databricks
-from tests.cores import Stopwatch
 from tests.fakes.serving import ENDPOINT, TOKEN, Serving, closed_port_url
 from tests.unit.serving_calls import ask, fault_of, write_profiles
+from tests.waiting import Stopwatch
 
 PROFILES = """
 [DEFAULT]

@@ -7,8 +7,8 @@ import sys
 import time
 from pathlib import Path
 
-from tests.cores import Stopwatch, seconds_until_end
 from tests.fakes.serving import ENDPOINT, TOKEN, Serving
+from tests.waiting import Stopwatch, seconds_until_end
 
 ROOT = Path(__file__).parents[2]
 

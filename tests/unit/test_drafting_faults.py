@@ -12,9 +12,9 @@ import pytest
 from llnotes_tui.drafting.events import EngineStatus, NoteFailed, NoteWritten
 from llnotes_tui.drafting.limits import DraftLimits
 from llnotes_tui.engines.databricks import Databricks
-from tests.cores import Stopwatch, seconds_until_end
 from tests.fakes.serving import ENDPOINT, FAULTS, Serving
 from tests.unit.drafting_matter import Desk, History
+from tests.waiting import Stopwatch, seconds_until_end
 
 ROOT = Path(__file__).parents[2]
 LIMITS = DraftLimits(concurrency=16, backoff=0.002, longest_wait=0.02, probe_every=0.05, packed_budget=0)

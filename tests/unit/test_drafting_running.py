@@ -14,7 +14,6 @@ from llnotes_tui.release.ids import commit_note
 from llnotes_tui.release.model import NoteId
 from llnotes_tui.release.patch import Patch
 from llnotes_tui.storage.cache import AnswerCache
-from tests.cores import Stopwatch
 from tests.unit.drafting_matter import (
     ALONE,
     ONE,
@@ -27,8 +26,8 @@ from tests.unit.drafting_matter import (
     release,
     texts_of,
     usual_answer,
-    wait_for,
 )
+from tests.waiting import Stopwatch, until
 
 # -- order -----------------------------------------------------------------------------------------------------------
 
@@ -61,8 +60,8 @@ def test_the_note_that_is_looked_at_goes_first_with_those_of_its_files(desk: Ope
     engine, go_on = held(history)
     at = desk(history, engine, limits=ONE)
     at.drafting.draft(at.entries)
-    wait_for(lambda: len(engine.requests) == 1)
-    wait_for(lambda: any(progress.total == 24 for progress in at.heard.of(Progress)[-1:]))
+    until(lambda: len(engine.requests) == 1)
+    until(lambda: any(progress.total == 24 for progress in at.heard.of(Progress)[-1:]))
     at.drafting.promote(commit_note(history.commits[6].sha))
     go_on.set()
     assert at.drafting.wait(60)
@@ -93,7 +92,7 @@ def test_what_is_under_way_already_is_not_asked_twice(desk: OpenDesk) -> None:
     engine, go_on = held(history)
     at = desk(history, engine)
     at.drafting.draft(at.entries)
-    wait_for(lambda: len(engine.requests) == 1)
+    until(lambda: len(engine.requests) == 1)
     go_on.set()
     assert at.drafting.wait(60)
     assert len(engine.requests) == 1
@@ -189,7 +188,7 @@ def test_an_endpoint_that_is_down_is_told_once_and_the_notes_wait_for_it(desk: O
     engine.probe_error = EngineError("connection", "Still down.")
     at = desk(release(20, files=1), engine)
     at.drafting.draft(at.entries)
-    wait_for(lambda: engine.probes >= 2)
+    until(lambda: engine.probes >= 2)
     stopped = [status for status in at.heard.of(EngineStatus) if status.stopped]
     assert [status.sentence for status in stopped] == [
         "adb.example.com does not answer; check the network. Drafting waits, and looks again every 0.02 s."
@@ -213,7 +212,7 @@ def test_retry_lets_a_stopped_engine_go_on_at_once(desk: OpenDesk) -> None:
     limits = msgspec.structs.replace(QUICK, probe_every=600)
     at = desk(release(6, files=1), Scripted(answer), limits=limits)
     at.drafting.draft(at.entries)
-    wait_for(lambda: any(status.stopped for status in at.heard.of(EngineStatus)))
+    until(lambda: any(status.stopped for status in at.heard.of(EngineStatus)))
     down[0] = False
     at.drafting.retry()
     assert at.drafting.wait(60)
@@ -228,14 +227,14 @@ def test_closing_takes_no_time_while_32_calls_hang_and_late_answers_are_kept(des
     engine, go_on = held(history)
     at = desk(history, engine, limits=msgspec.structs.replace(QUICK, concurrency=32))
     at.drafting.draft(at.entries)
-    wait_for(lambda: engine.at_once == 32)
+    until(lambda: engine.at_once == 32)
     watch = Stopwatch()
     at.drafting.close()
     assert watch.look() < 0.5
     assert engine.at_once == 32, "closing waited for none of them"
     assert at.drafting.wait(0)
     go_on.set()
-    wait_for(lambda: len(at.drafting.drafts()) == 32)
+    until(lambda: len(at.drafting.drafts()) == 32)
     later = Scripted()
     desk(history, later).draft()
     assert len(later.requests) == 8
@@ -246,11 +245,11 @@ def test_drafting_goes_on_after_a_cancel_though_the_calls_hang(desk: OpenDesk) -
     hanging, go_on = held(history)
     at = desk(history, hanging)
     at.drafting.draft(at.entries)
-    wait_for(lambda: hanging.at_once == 4)
+    until(lambda: hanging.at_once == 4)
     at.drafting.cancel()
     assert at.drafting.wait(0)
     at.drafting.draft(at.entries)
-    wait_for(lambda: hanging.at_once == 8)
+    until(lambda: hanging.at_once == 8)
     go_on.set()
     assert at.drafting.wait(60)
     assert len(at.drafting.drafts()) == 8
@@ -320,7 +319,7 @@ def test_a_stopped_engine_is_told_to_those_who_come_later_and_forgotten_with_ano
     engine = Scripted(down)
     first = desk(release(6, files=1), engine, limits=limits)
     first.drafting.draft(first.entries)
-    wait_for(lambda: any(status.stopped for status in first.heard.of(EngineStatus)))
+    until(lambda: any(status.stopped for status in first.heard.of(EngineStatus)))
     asked = len(engine.requests)
     second = desk(release(3, files=1), engine, limits=limits)
     second.drafting.draft(second.entries)

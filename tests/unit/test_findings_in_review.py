@@ -2,8 +2,7 @@
 
 import json
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
@@ -21,8 +20,8 @@ from llnotes_tui.workbench.start import Target
 from llnotes_tui.workbench.terms import user_glossary_file
 from llnotes_tui.workbench.views import EntryView
 from llnotes_tui.workbench.workbench import Workbench
-from tests.cores import Stopwatch
 from tests.ui.released import repository
+from tests.waiting import Stopwatch, until
 
 SOON = 60.0
 """Seconds within which anything here is done, even on a busy machine."""
@@ -90,13 +89,6 @@ def findings(bench: Workbench, note: NoteId) -> list[str]:
     entry = bench.entry(note)
     assert entry is not None
     return [finding.text for finding in entry.findings]
-
-
-def wait_for(is_so: Callable[[], object]) -> None:
-    end = time.monotonic() + SOON
-    while not is_so():
-        assert time.monotonic() < end
-        time.sleep(0.005)
 
 
 def test_a_persons_words_are_checked_as_drafts_are_and_counted_in_the_header(bench: Workbench) -> None:
@@ -173,7 +165,7 @@ def test_what_is_typed_is_checked_once_for_the_last_of_many_keys(bench: Workbenc
     heard: list[Checked] = []
     for text, after in (("It tries 7", SOON), ("It tries 77", SOON), ("It tries 777 times", 0.05)):
         bench.check_typing(note, text, heard.append, after=after)
-    wait_for(lambda: heard)
+    until(lambda: heard)
     assert bench.settle_checks(SOON)
     assert [one.matter.text for one in heard] == ["It tries 777 times"]
     assert [finding.text for finding in heard[0].findings] == ["777"]
@@ -191,7 +183,7 @@ def test_typing_waits_for_no_check(bench: Workbench, checker: Numbers) -> None:
     note = titled(bench, "retries")
     checker.gate.clear()
     bench.check_typing(note, "It tries 7", lambda _: None, after=0)
-    wait_for(lambda: checker.begun)
+    until(lambda: checker.begun)
     watch = Stopwatch()
     for number in range(200):
         bench.check_typing(note, f"It tries {number}", lambda _: None)

@@ -11,9 +11,9 @@ from llnotes_tui.sources.github.client import GitHub
 from llnotes_tui.sources.github.faults import GitHubFault
 from llnotes_tui.sources.github.hosts import host_of
 from llnotes_tui.sources.github.login import NOBODY, Login
-from tests.cores import Stopwatch
 from tests.fakes.github import TOKEN, Fault, GitHubFake
 from tests.repositories import Repo
+from tests.waiting import Stopwatch
 
 NAMES = 'query($a:String!){ r0: repository(owner:$a, name:"harbor") { name } r1: repository(owner:$a, name:"gone") { name } }'
 

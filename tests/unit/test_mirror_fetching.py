@@ -23,12 +23,12 @@ from llnotes_tui.sources.options import SourceError, silent
 from llnotes_tui.sources.process import GitFault, Place, fetch
 from llnotes_tui.workbench import lookout
 from llnotes_tui.workbench.start import Opened
-from tests.cores import Stopwatch
 from tests.fakes import github_transport
 from tests.fakes.github import TOKEN, GitHubFake
 from tests.repositories import Repo
 from tests.unit.commanding import opened as review
 from tests.unit.mirroring import NAME, everything, fetched, port, served
+from tests.waiting import Stopwatch, until
 
 SOON = 60.0
 
@@ -160,7 +160,7 @@ def test_a_fetch_can_be_stopped_and_leaves_no_git_behind(github: GitHubFake) -> 
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
-    _until(lambda: any("git-upload-pack" in request for request in github.requests))
+    until(lambda: any("git-upload-pack" in request for request in github.requests))
     watch = Stopwatch()
     cancel.set()
     thread.join(SOON)
@@ -168,7 +168,7 @@ def test_a_fetch_can_be_stopped_and_leaves_no_git_behind(github: GitHubFake) -> 
     assert not thread.is_alive(), "the server keeps silent still"
     assert "Fetching acme/harbor was stopped" in str(failed)
     assert said[0] == "Fetching acme/harbor ..."
-    _until(lambda: not _processes_with(github.url))
+    until(lambda: not _processes_with(github.url))
 
 
 def test_a_limit_that_is_waited_for_is_said(github: GitHubFake) -> None:
@@ -195,7 +195,7 @@ def test_two_processes_never_fetch_at_once(github: GitHubFake, repo: Repo) -> No
         fcntl.flock(held, fcntl.LOCK_EX)
         thread = threading.Thread(target=lambda: fetched(said=said), daemon=True)
         thread.start()
-        _until(lambda: bool(said))
+        until(lambda: bool(said))
         assert said == ["Waiting for another llnotes that fetches acme/harbor ..."]
         assert opened.clone.resolve(newer) is None
     thread.join(SOON)
@@ -229,7 +229,7 @@ def test_new_commits_are_fetched_when_asked_for_and_unasked_every_five_minutes(
 
         monkeypatch.setattr(lookout, "EVERY", 0.0)
         bench.look_for_commits().result(SOON)
-        _until(lambda: bench.view().new_commits == 1)
+        until(lambda: bench.view().new_commits == 1)
 
         bench.take_in_new_commits()
         assert bench.view().range.until == newer
@@ -252,7 +252,7 @@ def test_no_token_is_in_arguments_files_or_errors(github: GitHubFake, tmp_path: 
 
     thread = threading.Thread(target=stopped, daemon=True)
     thread.start()
-    _until(lambda: any("git-upload-pack" in request for request in github.requests))
+    until(lambda: any("git-upload-pack" in request for request in github.requests))
     seen += _processes_with(github.url)
     cancel.set()
     thread.join(SOON)
@@ -348,12 +348,3 @@ def _processes_with(word: str) -> list[str]:
         if word in line and "git" in line and "http-backend" not in line and "upload-pack" not in line:
             found.append(line)
     return found
-
-
-def _until(holds: object, seconds: float = SOON) -> None:
-    """Wait until something holds."""
-    assert callable(holds)
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.01)

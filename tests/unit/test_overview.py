@@ -11,8 +11,8 @@ from llnotes_tui.release.patch import Patch
 from llnotes_tui.sources.git import Clone, RangeOptions, find_clones
 from llnotes_tui.sources.patches import PatchShelf
 from llnotes_tui.sources.process import GitFault, Place, git_version, run, stream
-from tests.cores import Stopwatch
 from tests.repositories import Repo
+from tests.waiting import Stopwatch
 
 
 def test_a_row_says_what_is_unreleased_since_when_and_what_may_be_next(tmp_path: Path) -> None:

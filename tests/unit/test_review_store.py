@@ -18,8 +18,8 @@ from llnotes_tui.review.decisions import Accept, AddEntry, Edit, Exclude, Export
 from llnotes_tui.review.review import Review
 from llnotes_tui.review.store import ReviewError, ReviewStore, directory_of
 from llnotes_tui.storage.keyed import read_all
-from tests.cores import Stopwatch
-from tests.unit.review_cases import REVIEW, SECONDS, commits_of, note_of, opened, sha_of, until, wait_for
+from tests.unit.review_cases import REVIEW, SECONDS, commits_of, note_of, opened, sha_of, wait_for
+from tests.waiting import Stopwatch, until
 
 NOTE = note_of(1)
 

@@ -16,8 +16,8 @@ from llnotes_tui.review import lock as locking
 from llnotes_tui.review.decisions import Edit
 from llnotes_tui.review.lock import ReviewLock
 from llnotes_tui.review.store import ReviewError, directory_of
-from tests.cores import Stopwatch
-from tests.unit.review_cases import REVIEW, SECONDS, child, end, heard, note_of, opened, tell, until, wait_for
+from tests.unit.review_cases import REVIEW, SECONDS, child, end, heard, note_of, opened, tell, wait_for
+from tests.waiting import Stopwatch, until
 
 NOTE = note_of(1)
 

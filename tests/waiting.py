@@ -1,10 +1,19 @@
-"""Time limits in tests: where others use the machine, what a process waits for a core does not count."""
+"""Waiting in tests: for what happens, and within limits that do not count what a process waits for a core."""
 
 import contextlib
 import os
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
+
+
+def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
+    """Wait until a condition holds that nobody tells of."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.001)
 
 
 def waited_for_a_core(pid: int | None = None) -> float:
@@ -38,9 +47,10 @@ class Stopwatch:
 
 def seconds_until_end(process: "subprocess.Popen[str] | subprocess.Popen[bytes]", watch: Stopwatch) -> float:
     """Wait for the end of a process whose output fits its pipes, and return how long it took by a watch that knows it."""
-    deadline = time.monotonic() + 60.0
-    while process.poll() is None:
-        assert time.monotonic() < deadline, "it did not end"
+
+    def has_ended() -> bool:
         watch.look()
-        time.sleep(0.005)
+        return process.poll() is not None
+
+    until(has_ended)
     return watch.look()
